@@ -1,0 +1,1 @@
+"""Ways to start: command line, server, schedules, desk."""

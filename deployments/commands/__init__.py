@@ -1,0 +1,1 @@
+"""The commands of `tahapan`, one subject per file."""

@@ -1,0 +1,181 @@
+"""`due`, `status`, `agenda`, `done`, `doctor`: where the work stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from deployments.context import PLACE, read_day, sample_plan, work
+from deployments.printing import put, put_json, put_table
+from tahapan.dates import HARI, hari_tanggal, rentang, tanggal
+from tahapan.day import standings
+from tahapan.plan import Plan
+from tahapan.progress import Standing, standing
+
+On = Annotated[str | None, typer.Option("--on", metavar="TANGGAL", help="Hari, seperti 2024-08-21 (bawaan: hari ini).")]
+ElectionId = Annotated[str | None, typer.Option("--election", metavar="ID", help="Pemilihan, seperti pilkada-2024.")]
+Json = Annotated[bool, typer.Option("--json", help="Satu nilai JSON di keluaran, tanpa yang lain.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put these commands at the top level."""
+    for command in (due, status, agenda, done, doctor):
+        app.command()(command)
+
+
+def due(
+    on: On = None,
+    election: ElectionId = None,
+    only_due: Annotated[bool, typer.Option("--only-due", help="Hanya yang jatuh tempo sampai hari itu.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Butir yang menuntut sesuatu sampai hari itu dan belum selesai."""
+    rows, _ = _standings(on, election)
+    day = _day(on)
+    rows = [row for row in rows if row.state not in ("selesai", "dibatalkan", "menunggu")]
+    if only_due:
+        rows = [row for row in rows if row.duty.due <= day]
+    if as_json:
+        put_json([_as_json(row) for row in rows])
+        return
+    put(f"Sampai {hari_tanggal(day)}:")
+    put_table(
+        ("Id", "Butir", "Jatuh tempo", "Surat keluar", "Status"),
+        [
+            (row.duty.short_key, row.duty.item.title, _short(row.duty.act_on), _short(row.duty.letter_on), row.state)
+            for row in rows
+        ],
+    )
+
+
+def status(on: On = None, election: ElectionId = None, as_json: Json = False) -> None:
+    """Keadaan setiap tahapan pada hari itu."""
+    rows, plan = _standings(on, election)
+    stages: list[dict[str, Any]] = []
+    for stage in plan.election.stages:
+        own = [row for row in rows if row.duty.stage.id == stage.id]
+        if own:
+            counts = Counter(row.state for row in own)
+            letters = sum(1 for row in own if row.letter and row.letter.numbered)
+            stages.append({"id": stage.id, "nama": stage.judul, "butir": len(own), "surat": letters, "status": dict(counts)})
+    if as_json:
+        put_json(stages)
+        return
+    put(f"{hari_tanggal(_day(on))}:")
+    put_table(
+        ("Tahapan", "Nama", "Butir", "Surat", "Status"),
+        [
+            (
+                stage["id"], stage["nama"], str(stage["butir"]), str(stage["surat"]),
+                ", ".join(f"{count} {state}" for state, count in stage["status"].items()),
+            )
+            for stage in stages
+        ],
+    )  # fmt: skip
+
+
+def agenda(
+    first: Annotated[str | None, typer.Option("--from", metavar="TANGGAL", help="Hari pertama.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="TANGGAL", help="Hari terakhir.")] = None,
+    election: ElectionId = None,
+    as_json: Json = False,
+) -> None:
+    """Kalender kerja: tahapan, acara, dan butir menurut harinya."""
+    plan = _plan(election)
+    start, end = read_day(first) if first else plan.election.first_day, read_day(last) if last else plan.election.last_day
+    lines = sorted(_agenda(plan))
+    chosen = [line for line in lines if start <= line[0] <= end]
+    if as_json:
+        put_json([{"tanggal": day, "apa": what, "id": name, "judul": title} for day, what, name, title in chosen])
+        return
+    put_table(
+        ("Hari", "Apa", "Id", "Judul"),
+        [(f"{HARI[day.weekday()]}, {tanggal(day)}", what, name, title) for day, what, name, title in chosen],
+    )
+
+
+def done(
+    duty: Annotated[str, typer.Argument(metavar="BUTIR", help="Id butir, seperti V12.rakor-stakeholder.")],
+    bukti: Annotated[list[Path] | None, typer.Option("--bukti", metavar="BERKAS", help="Bukti; boleh berulang.")] = None,
+    oleh: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang menandai selesai.")] = "",
+    on: On = None,
+) -> None:
+    """Tandai butir selesai, dengan buktinya."""
+    from tahapan.evidence import tick
+
+    now = work(on)
+    tick(now.home, now.plan, now.plan.duty(duty), bukti or [], oleh, now.on, now.at)
+    put(f"{duty} selesai.")
+
+
+def doctor(as_json: Json = False) -> None:
+    """Periksa pemasangan ini: apa yang salah dan bagaimana memperbaikinya."""
+    from deployments.doctor import examine
+
+    findings = examine(PLACE.settings)
+    if as_json:
+        put_json([{"periksa": finding.what, "baik": finding.good, "keterangan": finding.said} for finding in findings])
+    else:
+        for finding in findings:
+            put(f"{'baik ' if finding.good else 'SALAH'}  {finding.what}: {finding.said}")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+def _standings(on: str | None, election: str | None) -> tuple[list[Standing], Plan]:
+    if PLACE.settings.home.joinpath("kantor").is_dir():
+        now = work(on, election)
+        return list(standings(now.home, now.plan, now.on)), now.plan
+    plan, day = sample_plan(election), _day(on)
+    plan.check_day(day)
+    return [standing(duty, day, None, None, (), None) for duty in plan.duties], plan
+
+
+def _plan(election: str | None) -> Plan:
+    return work(None, election).plan if PLACE.settings.home.joinpath("kantor").is_dir() else sample_plan(election)
+
+
+def _day(on: str | None) -> dt.date:
+    if on:
+        return read_day(on)
+    return work().on if PLACE.settings.home.joinpath("kantor").is_dir() else dt.datetime.now(dt.UTC).astimezone().date()
+
+
+def _as_json(row: Standing) -> dict[str, Any]:
+    return {
+        "id": row.duty.short_key,
+        "stage": row.duty.stage.id,
+        "title": row.duty.item.title,
+        "due": row.duty.due,
+        "act_on": row.duty.act_on,
+        "letter_on": row.duty.letter_on,
+        "draft_on": row.duty.draft_on,
+        "pj": row.duty.item.pj,
+        "status": row.state,
+        "keterangan": row.remark,
+        "surat": row.letter.id if row.letter else None,
+    }
+
+
+def _agenda(plan: Plan) -> list[tuple[dt.date, str, str, str]]:
+    lines = [
+        (stage.mulai, "tahapan", stage.id, f"{stage.nama}, {rentang(stage.mulai, stage.selesai)}")
+        for stage in plan.election.stages
+        if stage.mulai and stage.selesai
+    ]
+    lines += [
+        (stage.acara_date, "acara", stage.id, stage.nama) for stage in plan.election.stages if stage.acara_date
+    ]
+    for duty in plan.duties:
+        lines.append((duty.act_on, "butir", duty.short_key, duty.item.title))
+        if duty.letter_on:
+            lines.append((duty.letter_on, "surat", duty.short_key, f"Surat: {duty.item.title}"))
+    return lines
+
+
+def _short(day: dt.date | None) -> str:
+    return f"{HARI[day.weekday()][:3]} {day:%d-%m-%Y}" if day else "-"

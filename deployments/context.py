@@ -1,0 +1,70 @@
+"""What every command needs: the installation, its plan, and the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployments.printing import tell
+from tahapan.errors import DataError, Problem
+from tahapan.home import SAMPLE_OFFICE, Home, open_home
+from tahapan.plan import Plan, load_plan
+from tahapan.settings import Settings
+from tasks.office import now, today
+
+
+@dataclass
+class Place:
+    """``--home``, or what the environment says."""
+
+    root: Path | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return Settings() if self.root is None else Settings(home=self.root)
+
+    def open(self) -> Home:
+        return open_home(self.settings.home, self.settings.database_url)
+
+
+PLACE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An opened installation with the plan of its election, on a day."""
+
+    home: Home
+    plan: Plan
+    on: dt.date
+
+    @property
+    def at(self) -> dt.datetime:
+        return now(self.home, self.plan, self.on)
+
+
+def work(on: str | None = None, election: str | None = None) -> Work:
+    """Open the installation for a command; the day is today unless given."""
+    home = PLACE.open()
+    plan = home.plan(election or (home.gladi.election if home.gladi else home.office.profile.pemilihan))
+    day = read_day(on) if on else today(home)
+    if on:
+        plan.check_day(day)
+    return Work(home, plan, day)
+
+
+def sample_plan(election: str | None) -> Plan:
+    """The plan of the sample office, for questions asked before there is an installation."""
+    from tahapan.office import load_office
+
+    office = load_office(SAMPLE_OFFICE)
+    tell("Belum ada rumah tahapan; yang ditampilkan kantor contoh.")
+    return load_plan(office, election or office.profile.pemilihan, {})
+
+
+def read_day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise DataError(Problem(text, "bukan tanggal.", "Tulis seperti 2024-08-21.")) from None

@@ -1,0 +1,71 @@
+"""From the plan to the days on which Prefect starts something: data only, no Prefect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tahapan.checklist import Duty
+from tahapan.dates import tanggal
+from tahapan.day import MORNING
+from tahapan.elections import Stage
+from tahapan.plan import Plan
+
+BEFORE_CUT_OFF = 2  # hours
+
+
+@dataclass(frozen=True, slots=True)
+class StageRun:
+    """One scheduled run: its slug comes from the rule, so that it stays when the calendar moves."""
+
+    slug: str
+    start: dt.datetime  # floating: the wall clock of the office
+
+
+def stage_runs(plan: Plan, stage_id: str) -> tuple[StageRun, ...]:
+    """A run for each day on which the stage has something to draft or do."""
+    duties = [duty for duty in plan.duties if duty.stage.id == stage_id]
+    return tuple(
+        StageRun(_slug(duties, day), dt.datetime.combine(day, _hour(duties, day))) for day in plan.days_of(stage_id)
+    )
+
+
+def run_label(stage: Stage, day: dt.date) -> str:
+    """A run's name in office words: ``Pengumuman DPS - H-3 - 15 Agustus 2024``."""
+    if stage.mulai and day <= (stage.selesai or day):
+        where = f"H{(day - stage.mulai).days:+d}" if day != stage.mulai else "H"
+    elif stage.selesai:
+        where = f"akhir{(day - stage.selesai).days:+d}"
+    else:
+        where = ""
+    return " - ".join(filter(None, (stage.judul, where, tanggal(day))))
+
+
+def _slug(duties: Iterable[Duty], day: dt.date) -> str:
+    return min((len(name), name) for duty in duties for name in _names(duty, day))[1]
+
+
+def _names(duty: Duty, day: dt.date) -> Iterable[str]:
+    """What the rule of a duty calls that day; a name holds all it depends on, so two days never share one."""
+    rule = duty.item.due.rule
+    if day == duty.due:
+        yield rule
+    moved = f"{rule}-{duty.item.due.bila_libur}"
+    if day == duty.act_on:
+        yield moved
+    if duty.item.surat_hari:
+        moved += f"-surat{duty.item.surat_hari}"
+    if day == duty.letter_on:
+        yield moved
+    if day == duty.draft_on:
+        yield f"{moved}-draf{0 if duty.item.fakta else duty.item.draf_hari}"
+
+
+def _hour(duties: Iterable[Duty], day: dt.date) -> dt.time:
+    """07.00, or two hours before the cut-off when all there is to do that day ends with it."""
+    hours = [duty.tutup if duty.due == day else None for duty in duties if day in duty.days]
+    if None in hours or "24:00" in hours:
+        return MORNING
+    first = dt.time.fromisoformat(min(hour for hour in hours if hour))
+    return max(MORNING, first.replace(hour=first.hour - BEFORE_CUT_OFF))

@@ -1,0 +1,16 @@
+"""Voter-list updating, from coklit to the announcement of the DPT: one day of one of its stages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.stage_day import run_stage_day
+
+
+@flow(name="Pemutakhiran daftar pemilih", flow_run_name="{stage} - {on}")
+def voter_updating(election: str, stage: str, on: dt.date | None = None) -> State[None]:
+    """Kerjakan satu hari tahapan daftar pemilih: buka butir, siapkan surat, tampilkan daftar periksa. Aman dijalankan ulang."""
+    return run_stage_day(election, stage, on)

@@ -1,0 +1,1 @@
+"""The domain: knows no Prefect and no clock, and prints nothing."""

@@ -1,0 +1,120 @@
+"""A changed calendar: open duties and unnumbered letters move, numbered letters are listed for correction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from tahapan import journal, progress, register
+from tahapan.checklist import Duty
+from tahapan.dates import rentang, tanggal
+from tahapan.errors import DataError, Problem, Refused
+from tahapan.home import Home, Moment
+from tahapan.letters.compose import compose, text_of
+from tahapan.letters.issue import draft, values_of
+from tahapan.plan import Plan, load_plan
+from tahapan.register import LetterRow
+from tahapan.store.engine import reading, writing
+from tahapan.store.tables import acara
+
+TO_CORRECT = "perlu ralat"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A duty before and after."""
+
+    before: Duty
+    after: Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a new event day changed."""
+
+    moved: tuple[Moved, ...]
+    redrafted: tuple[str, ...]  # ids of unnumbered letters
+    to_correct: tuple[LetterRow, ...]  # numbered letters whose text would now be another
+
+
+def set_event(
+    home: Home, plan: Plan, stage_id: str, moment: Moment, basis: str, by: str, on: dt.date, at: dt.datetime,
+    *, outside_window: bool = False,
+) -> Amendment:  # fmt: skip
+    """Set the real day (and hour) of a stage's event, on the strength of ``basis`` (KPU's invitation).
+
+    Refused for a day outside the stage's window unless ``outside_window`` says that it is meant.
+    """
+    stage = plan.election.stage(stage_id)
+    day = moment.date() if isinstance(moment, dt.datetime) else moment
+    if not basis.strip():
+        raise DataError(Problem("--dasar", "kosong.", "Sebut undangan atau keputusan yang menetapkan harinya."))
+    if stage.days and day not in stage.days and not outside_window:
+        raise Refused(
+            Problem(
+                f"tahapan {stage_id}",
+                f"{tanggal(day)} di luar jadwalnya ({rentang(stage.days[0], stage.days[-1])}).",
+                "Periksa tanggalnya; bila memang begitu, tambahkan --di-luar-jadwal.",
+            )
+        )
+    office = plan.office.profile.id
+    after = load_plan(plan.office, plan.election.id, {**home.events(office, plan.election.id), stage_id: moment})
+    with writing(home.engine) as connection:
+        connection.execute(
+            acara.insert().values(
+                office=office, election=plan.election.id, stage=stage_id, moment=moment.isoformat(),
+                basis=basis, set_on=on, set_by=by,
+            )
+        )  # fmt: skip
+        journal.write(
+            connection, office, at=at, who=by, what="hari acara", subject=f"{plan.election.id}.{stage_id}",
+            detail={"acara": moment.isoformat(), "dasar": basis},
+        )  # fmt: skip
+        moved = tuple(_moved(plan, after))
+        rows = progress.duty_rows(connection, office, plan.election.id)
+        for change in moved:
+            row = rows.get(change.after.short_key)
+            if row and row.state == "terbuka":
+                progress.open_duty(connection, office, change.after, on)
+        letters = register.letters(connection, office, plan.election.id)
+        to_correct = tuple(row for row in letters if row.numbered and _reads_otherwise(home, plan, after, row))
+        for row in to_correct:
+            register.set_note(connection, office, row.id, f"{TO_CORRECT}: hari acara {stage.judul} berubah")
+    return Amendment(moved, tuple(_redraft(home, after, letters, moved, on, at)), to_correct)
+
+
+def _moved(before: Plan, after: Plan) -> list[Moved]:
+    old = {duty.short_key: duty for duty in before.duties}
+    pairs = (Moved(old[duty.short_key], duty) for duty in after.duties if duty.short_key in old)
+    return [pair for pair in pairs if (pair.before.due, pair.before.act_on) != (pair.after.due, pair.after.act_on)]
+
+
+def _reads_otherwise(home: Home, before: Plan, after: Plan, row: LetterRow) -> bool:
+    """Whether the letter, written on its own day with the new calendar, would say something else."""
+    texts: list[list[str]] = []
+    for plan in (before, after):
+        duty = plan.duty(f"{row.stage}.{row.item}")
+        values, _ = values_of(home, plan, duty)
+        assert row.tanggal
+        try:
+            texts.append(text_of(compose(plan, home.words(plan), duty, values, row.tanggal, letter_id=row.id, nomor=row.nomor)))
+        except Refused as error:  # a word whose time has not come any more is another text too
+            texts.append([str(error)])
+    return texts[0] != texts[1]
+
+
+def _redraft(
+    home: Home, plan: Plan, letters: tuple[LetterRow, ...], moved: tuple[Moved, ...], on: dt.date, at: dt.datetime
+) -> list[str]:
+    changed = {change.after.short_key for change in moved}
+    waiting = [row for row in letters if row.state in register.UNNUMBERED and f"{row.stage}.{row.item}" in changed]
+    for row in waiting:
+        draft(home, plan, plan.duty(f"{row.stage}.{row.item}"), on, at)
+    return [row.id for row in waiting]
+
+
+def events_set(home: Home, plan: Plan) -> list[tuple[str, str, str]]:
+    """Stage, moment and basis of every event day set in this office, oldest first."""
+    query = acara.select().where(acara.c.office == plan.office.profile.id, acara.c.election == plan.election.id)
+    with reading(home.engine) as connection:
+        return [(row.stage, row.moment, row.basis) for row in connection.execute(query.order_by(acara.c.id))]

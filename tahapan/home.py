@@ -1,0 +1,230 @@
+"""One installation in one folder: office folder, records, letters, and whether it is a rehearsal (gladi)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tahapan.errors import DataError, MachineError, Problem, Refused
+from tahapan.letters.kinds import KindFile, load_kinds
+from tahapan.office import Office, load_office
+from tahapan.plan import DATA, Plan, load_plan
+from tahapan.store.engine import connect, reading, sqlite_url, writing
+from tahapan.store.tables import acara, meta
+
+if TYPE_CHECKING:  # both are slow to import, and `due` needs neither
+    from tahapan.letters.compose import Words
+    from tahapan.letters.pdf import Paper
+
+SAMPLE_OFFICE = DATA / "sample_office"
+TEMPLATES = Path(__file__).parent.parent / "templates"
+Moment = dt.datetime | dt.date
+
+
+class Home:
+    """An opened installation. Data files are read once and again when they change."""
+
+    def __init__(self, root: Path, database_url: str = "") -> None:
+        self.root = root
+        self._url = database_url
+        self._office: tuple[object, Office] | None = None
+        self._plans: dict[str, tuple[object, Plan]] = {}
+        self._kinds: tuple[object, dict[str, KindFile]] | None = None
+        self._words: tuple[object, Words] | None = None
+
+    @property
+    def kantor(self) -> Path:
+        return self.root / "kantor"
+
+    @property
+    def surat(self) -> Path:
+        return self.root / "surat"
+
+    @property
+    def bukti(self) -> Path:
+        return self.root / "bukti"
+
+    @property
+    def details(self) -> Path:
+        """What the office wrote down for single duties."""
+        return self.kantor / "acara"
+
+    @property
+    def database(self) -> Path:
+        return self.root / "tahapan.db"
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return connect(self._url or sqlite_url(self.database))
+
+    @property
+    def exists(self) -> bool:
+        return self.kantor.is_dir()
+
+    # --- what kind of installation -------------------------------------------------------------
+
+    @cached_property
+    def gladi(self) -> Gladi | None:
+        """The rehearsal this folder is, or None for a real office."""
+        with reading(self.engine) as connection:
+            found = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).tuples().all())
+        if found.get("jenis") != "gladi":
+            return None
+        return Gladi(found["election"], dt.date.fromisoformat(found["start"]), self._day())
+
+    def _day(self) -> dt.date:
+        with reading(self.engine) as connection:
+            return dt.date.fromisoformat(connection.execute(sa.select(meta.c.value).where(meta.c.key == "day")).scalar_one())
+
+    def set_day(self, day: dt.date) -> None:
+        """Move a rehearsal to a day; its clock is the calendar of the election, not ours."""
+        with writing(self.engine) as connection:
+            connection.execute(meta.update().where(meta.c.key == "day").values(value=day.isoformat()))
+        self.__dict__.pop("gladi", None)
+
+    # --- what it works with --------------------------------------------------------------------
+
+    @property
+    def office(self) -> Office:
+        files = self._fingerprint()
+        if self._office is None or self._office[0] != files:
+            self._office = (files, load_office(self.kantor))
+        return self._office[1]
+
+    def plan(self, election: str) -> Plan:
+        """The plan of an election with the event days set so far."""
+        office = self.office
+        events = self.events(office.profile.id, election)
+        state = (self._fingerprint(), tuple(events.items()))
+        if election not in self._plans or self._plans[election][0] != state:
+            self._plans[election] = (state, load_plan(office, election, events))
+        return self._plans[election][1]
+
+    @property
+    def kinds(self) -> dict[str, KindFile]:
+        """The kinds of letters, without their words: no Jinja."""
+        files = self._fingerprint()
+        if self._kinds is None or self._kinds[0] != files:
+            self._kinds = (files, load_kinds(self.word_folders))
+        return self._kinds[1]
+
+    def words(self, plan: Plan) -> Words:
+        from tahapan.letters.compose import load_words
+
+        files = self._fingerprint()
+        if self._words is None or self._words[0] != files:
+            self._words = (files, load_words(self.kinds, self.word_folders, plan))
+        return self._words[1]
+
+    @property
+    def word_folders(self) -> tuple[Path, ...]:
+        """Where the words of letters are: the office's own first."""
+        return (self.kantor / "templates", TEMPLATES / "surat")
+
+    @cached_property
+    def paper(self) -> Paper:
+        from tahapan.letters.pdf import Paper
+
+        logo = self.office.profile.kop.logo
+        if not logo:
+            return Paper(TEMPLATES / "kertas")
+        folder = self.root / "kertas"  # the paper sees one folder only: ours, with the office's logo in it
+        shutil.copytree(TEMPLATES / "kertas", folder, dirs_exist_ok=True)
+        if not (self.kantor / logo).is_file():
+            raise DataError(Problem("kantor.toml, kunci kop.logo", f"berkas {logo!r} tidak ada.", "Taruh di folder kantor."))
+        shutil.copy(self.kantor / logo, folder / Path(logo).name)
+        return Paper(folder)
+
+    def events(self, office: str, election: str) -> dict[str, Moment]:
+        """Real event days set in this office; the latest word counts."""
+        query = sa.select(acara.c.stage, acara.c.moment).where(acara.c.office == office, acara.c.election == election)
+        with reading(self.engine) as connection:
+            return {row.stage: read_moment(row.moment) for row in connection.execute(query.order_by(acara.c.id))}
+
+    def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
+        folders = (self.kantor, *self.word_folders, self.kantor / "elections", *self.kantor.glob("checklists/*"))
+        files = sorted(path for folder in folders for path in folder.glob("*.*"))
+        return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
+
+
+@dataclass(frozen=True, slots=True)
+class Gladi:
+    """A rehearsal: of which election, from which day, and what day it is in it."""
+
+    election: str
+    start: dt.date
+    day: dt.date
+
+
+def open_home(root: Path, database_url: str = "") -> Home:
+    """An existing installation; MachineError when the folder is none."""
+    home = Home(root, database_url)
+    if not home.exists:
+        raise MachineError(
+            Problem(
+                str(root),
+                "bukan rumah tahapan (tidak ada folder kantor/).",
+                "Pilih dengan --home, atau coba `tahapan demo`.",
+            )
+        )
+    return home
+
+
+def open_gladi(root: Path, election: str, start: dt.date, day: dt.date, office_folder: Path = SAMPLE_OFFICE) -> Home:
+    """The rehearsal in ``root``, made when the folder is new or empty.
+
+    Refused when the folder is a real office, or a rehearsal of something else.
+    """
+    home = Home(root)
+    if home.exists and (not home.database.is_file() or home.gladi is None):
+        raise Refused(Problem(str(root), "folder itu rumah kantor, bukan gladi.", "Pilih folder lain untuk gladi."))
+    if not home.exists:
+        if root.is_dir() and (strange := sorted({path.name for path in root.iterdir()} - _OWN)):
+            raise Refused(Problem(str(root), f"folder itu berisi berkas lain ({strange[0]}).", "Pilih folder kosong."))
+        plan = load_plan(load_office(office_folder), election, {})  # refuses before anything is written
+        plan.check_day(start)
+        plan.check_day(day)
+    wanted = {"jenis": "gladi", "election": election, "start": start.isoformat(), "day": day.isoformat()}
+    with writing(home.engine) as connection:
+        found = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).tuples().all())
+        if not found:
+            connection.execute(meta.insert(), [{"key": key, "value": value} for key, value in wanted.items()])
+    for key, said in (("election", "pemilihan"), ("start", "hari pertama")):
+        if found and found[key] != wanted[key]:
+            raise Refused(
+                Problem(
+                    str(root),
+                    f"gladi di folder itu dibuat dengan {said} {found[key]}, bukan {wanted[key]}.",
+                    "Lanjutkan dengan yang sama, atau pilih folder lain.",
+                )
+            )
+    if not home.exists:
+        _copy_whole(office_folder, home.kantor)  # last: a folder with kantor/ is complete
+    home.set_day(day)
+    return home
+
+
+_OWN = {"prefect", "log", "tahapan.db", "tahapan.db-wal", "tahapan.db-shm", "kantor.baru"}
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """A folder is there whole or not at all, whenever we are killed."""
+    half = target.with_suffix(".baru")
+    shutil.rmtree(half, ignore_errors=True)
+    shutil.copytree(source, half)
+    half.rename(target)
+
+
+def read_moment(text: str) -> Moment:
+    """``2024-09-20`` or ``2024-09-20T09:00``; DataError otherwise."""
+    try:
+        return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
+    except ValueError:
+        raise DataError(Problem(text, "bukan tanggal.", "Tulis seperti 2024-09-20 atau 2024-09-20T09:00.")) from None

@@ -1,0 +1,289 @@
+"""From a duty to a finished letter: words, addressees, signer, law and every check, for one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2.sandbox import SandboxedEnvironment
+
+from tahapan.checklist import Duty
+from tahapan.dates import BULAN, rentang, tanggal, wrong_weekdays
+from tahapan.errors import DataError, NotKnown, Problem, Refused, TahapanError
+from tahapan.laws import describe_bounds
+from tahapan.letters.kinds import Kind, KindFile, kind_of
+from tahapan.letters.letter import Addressee, Letter, LetterHead, Signature
+from tahapan.letters.markdown import parse_blocks, plain_lines
+from tahapan.letters.wording import check_template, environment, render, render_line, terbilang
+from tahapan.office import Office, Recipient
+from tahapan.plan import PEOPLE_GROUPS, Plan
+
+SIGNS_FOR_OFFICE = "ketua"  # the role whose letters carry K; every other signs for the secretariat
+
+
+@dataclass(frozen=True)
+class Words:
+    """All kinds with their words, checked once."""
+
+    kinds: Mapping[str, KindFile]
+    environment: SandboxedEnvironment
+
+    def kind(self, name: str) -> Kind:
+        return kind_of(self.kinds, name, "templates/surat")
+
+
+def load_words(kinds: Mapping[str, KindFile], folders: tuple[Path, ...], plan: Plan) -> Words:
+    """The words of these kinds; DataError with every fault of every template."""
+    words = Words(kinds, environment(*folders))
+    faults = [
+        fault
+        for file in words.kinds.values()
+        for fault in check_template(words.environment, file, plan.sebutan, plan.laws.by_id)
+    ]
+    faults += [
+        Problem(f"{file.path}, kunci ttd", f"peran {role!r} tidak dikenal.", "Periksa pejabat.toml.")
+        for file in words.kinds.values()
+        for role in dict.fromkeys(file.kind.rantai)
+        if role not in plan.office.peran
+    ]
+    if faults:
+        raise DataError(*faults)
+    return words
+
+
+@dataclass
+class _Faults:
+    """Collects every fault, so that the drafter sees them all at once."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def catch(self, work: Callable[[], Any], instead: Any) -> Any:
+        try:
+            return work()
+        except TahapanError as error:
+            self.problems += error.problems
+            return instead
+
+
+def compose(
+    plan: Plan,
+    words: Words,
+    duty: Duty,
+    values: Mapping[str, Any],
+    on: dt.date,
+    *,
+    letter_id: str,
+    mark: str = "",
+    nomor: str | None = None,
+    without_glyph: Callable[[str], tuple[str, ...]] = lambda _: (),
+) -> Letter:
+    """The letter of ``duty`` as it reads on day ``on``.
+
+    ``values``: the kind's own fields, checked. Without ``nomor`` it is a draft: no number, no date.
+    Refused with every problem at once: law not surely in force, words whose time has not come, wrong weekdays,
+    addressees or signer without title or holder on that day, characters without a glyph.
+    """
+    assert duty.item.letter
+    kind = words.kind(duty.item.letter)
+    faults = _Faults()
+    signer = faults.catch(lambda: _signature(plan.office, kind, on), Signature(line="-", nama="-"))
+    recipients = faults.catch(lambda: addressees(plan, duty, on), ())
+    copies = faults.catch(lambda: plan.office.recipients(duty.item.tembusan, on) if duty.item.tembusan else (), ())
+    context = _context(plan, duty, recipients, values, on, faults)
+    hal = faults.catch(lambda: render_line(words.environment, kind.hal, context, f"{kind.id}, hal"), "")
+    text = faults.catch(lambda: render(words.environment, f"{kind.id}.md.j2", context), "")
+    blocks, annexes = faults.catch(lambda: parse_blocks(text, f"templat {kind.id}"), ((), ()))
+    style, kop = plan.office.profile.gaya, plan.office.profile.kop
+    letter = Letter(
+        id=letter_id,
+        kind=kind.id,
+        form=kind.form,
+        kertas=style.kertas,
+        kop=LetterHead(
+            lines=kop.baris if kind.ttd == SIGNS_FOR_OFFICE else kop.sekretariat or kop.baris,
+            address=kop.alamat,
+            contact=_contact(plan.office),
+            logo=Path(kop.logo).name if kop.logo else None,
+        ),
+        judul=kind.judul,
+        nomor=nomor or draft_number(plan.office, kind),
+        tempat=plan.office.profile.tempat,
+        tanggal=tanggal(on) if nomor else f"… {BULAN[on.month - 1]} {on.year}",
+        sifat=kind.sifat,
+        lampiran="-",
+        hal=hal,
+        label_hal=style.label_hal,
+        label_yth=style.label_yth,
+        kepada=tuple(Addressee(id=who.id, jabatan=who.jabatan, tempat=who.tempat) for who in recipients),
+        salam_pembuka=style.salam_pembuka if kind.form == "surat" else "",
+        salam_penutup=style.salam_penutup if kind.form == "surat" else "",
+        blocks=blocks,
+        signature=signer,
+        tembusan=(*(who.jabatan for who in copies), "Arsip") if copies else (),
+        annexes=annexes,
+        mark=mark,  # type: ignore[arg-type]
+    )
+    letter = letter.model_copy(update={"lampiran": _lampiran(letter)})
+    if not plan.laws.dasar(duty.item.dasar, on).kutipan and "dasar" in words.kinds[kind.id].body:
+        what = f"tidak ada dasar hukum yang pasti berlaku pada {tanggal(on)}."
+        faults.problems.append(Problem(f"butir {duty.short_key}", what, "Periksa pokok `dasar` pada butir itu."))
+    faults.problems += _check_text(plan, letter, on, without_glyph)
+    if faults.problems:
+        raise Refused(*dict.fromkeys(faults.problems))
+    return letter
+
+
+def addressees(plan: Plan, duty: Duty, on: dt.date) -> tuple[Recipient, ...]:
+    """Whom the letter goes to on that day: groups, what stands in for groups still empty, or people of the office."""
+    people: list[Recipient] = []
+    groups: list[str] = []
+    for group in duty.item.kepada:
+        if group in PEOPLE_GROUPS:
+            people += [Recipient(who.peran, f"{who.nama}, {who.jabatan}", "") for who in plan.office.people(group, on)]
+        elif plan.office.is_open(group, on):
+            groups.append(group)
+        elif group in duty.item.pengganti:
+            groups += duty.item.pengganti[group]
+        else:
+            since = plan.office.grup[group].sejak
+            assert since
+            raise Refused(
+                Problem(
+                    f"butir {duty.short_key}",
+                    f"kelompok {group!r} baru ada sejak {tanggal(since)}.",
+                    "Isi `pengganti` pada butir itu, atau kirim sesudahnya.",
+                )
+            )
+    if people and not groups:
+        return tuple({who.jabatan.split(",")[0]: who for who in people}.values())
+    return (*people, *plan.office.recipients(groups, on))
+
+
+def draft_number(office: Office, kind: Kind) -> str:
+    """The number with its own place still open: ``…/PM.00.02/K.SB-99/…/…``."""
+    pattern = re.sub(r"\{(urut|bulan|bulan_romawi|tahun)[^}]*\}", "…", office.profile.nomor.pola)
+    return pattern.format(klas=kind.klas, kantor=office_code(office, kind))
+
+
+def office_code(office: Office, kind: Kind) -> str:
+    """With K when the Ketua signs."""
+    nomor = office.profile.nomor
+    return nomor.kantor_ketua if kind.ttd == SIGNS_FOR_OFFICE else nomor.kantor_sekretariat
+
+
+def text_of(letter: Letter) -> list[str]:
+    """What the letter says, line by line, without number and date: what a person approves."""
+    lines = [letter.hal, letter.sifat, letter.lampiran]
+    lines += [f"Yth. {who.jabatan}" for who in letter.kepada]
+    lines += plain_lines(letter.blocks)
+    lines += [f"{letter.signature.line}: {letter.signature.nama}", *letter.tembusan]
+    for annex in letter.annexes:
+        lines += [annex.title, *plain_lines(annex.blocks)]
+    return lines
+
+
+def _context(
+    plan: Plan,
+    duty: Duty,
+    recipients: Iterable[Recipient],
+    values: Mapping[str, Any],
+    on: dt.date,
+    faults: _Faults,
+) -> dict[str, Any]:
+    profile, area, election, stage = plan.office.profile, plan.office.area, plan.election, duty.stage
+
+    def hukum(law_id: str) -> str:
+        law = plan.laws.by_id[law_id]
+        if law.force(on) != "berlaku":
+            faults.problems.append(
+                Problem(
+                    f"templat {duty.item.letter}",
+                    f"menyebut {law.nama} yang {law.force(on)} pada {tanggal(on)} ({describe_bounds(law)}).",
+                    "Hapus dari templat, atau pastikan tanggal berlakunya dalam laws.toml.",
+                )
+            )
+        return plan.laws.cite(law_id, on)
+
+    def jadwal(stage_id: str) -> str:
+        other = election.stage(stage_id)
+        if not (other.mulai and other.selesai):
+            raise NotKnown(Problem(f"tahapan {stage_id}", "belum bertanggal.", "Tetapkan dengan `tahapan calendar set`."))
+        return rentang(other.mulai, other.selesai)
+
+    return {
+        "kantor": SimpleNamespace(
+            nama=f"Bawaslu {profile.wilayah}", wilayah=profile.wilayah, tempat=profile.tempat,
+            zona=profile.zona, narahubung=profile.narahubung,
+        ),
+        "wilayah": SimpleNamespace(
+            desa=area.sebutan_desa, kepala_desa=area.kepala_desa, jumlah_kecamatan=len(area.kecamatan),
+            jumlah_desa=sum(len(kecamatan.desa) for kecamatan in area.kecamatan),
+        ),
+        "pemilihan": SimpleNamespace(nama=election.nama, tahun=election.tahun, pemungutan_suara=election.pemungutan_suara),
+        "tahapan": SimpleNamespace(
+            nama=stage.nama_resmi, mulai=stage.mulai, selesai=stage.selesai, acara=stage.acara_date,
+            rentang=rentang(stage.mulai, stage.selesai) if stage.mulai and stage.selesai else "",
+            tutup=[{"tanggal": day, "jam": hour} for day in stage.days if (hour := stage.closes_at(day))],
+        ),
+        "tugas": SimpleNamespace(judul=duty.item.title, tanggal=duty.act_on),
+        "tanggal_surat": on,
+        "dasar": plan.laws.dasar(duty.item.dasar, on).kutipan,
+        "hukum": hukum,
+        "sebutan": SimpleNamespace(**plan.sebutan.on(on, election)),
+        "petugas": _petugas(plan, duty, recipients, on),
+        "isi": SimpleNamespace(**values),
+        "nama_tahapan": lambda stage_id: election.stage(stage_id).nama_resmi,  # pyright: ignore[reportUnknownLambdaType]
+        "jadwal": jadwal,
+    }  # fmt: skip
+
+
+def _petugas(plan: Plan, duty: Duty, recipients: Iterable[Recipient], on: dt.date) -> list[dict[str, str]]:
+    rows = {
+        who.nama: {"nama": who.nama, "jabatan": who.jabatan, "nip": who.nip}
+        for group in duty.item.kepada
+        if group in PEOPLE_GROUPS
+        for who in plan.office.people(group, on)
+    }
+    own = {f"{row['nama']}, {row['jabatan']}" for row in rows.values()}
+    others = [{"nama": "", "jabatan": who.jabatan, "nip": ""} for who in recipients if who.jabatan not in own]
+    return [*rows.values(), *(others if not rows else ())]
+
+
+def _signature(office: Office, kind: Kind, on: dt.date) -> Signature:
+    holder = office.holder(kind.ttd, on)
+    return Signature(line=holder.baris, nama=holder.nama, nip=holder.nip)
+
+
+def _contact(office: Office) -> str:
+    kop = office.profile.kop
+    parts = (("Telepon", kop.telepon), ("Surel", kop.surel), ("Laman", kop.laman))
+    return " | ".join(f"{name} {value}" for name, value in parts if value)
+
+
+def _lampiran(letter: Letter) -> str:
+    sheets = len(letter.annexes) + (letter.listed and letter.form == "surat")
+    return f"{sheets} ({terbilang(sheets)}) berkas" if sheets else "-"
+
+
+def _check_text(
+    plan: Plan, letter: Letter, on: dt.date, without_glyph: Callable[[str], tuple[str, ...]]
+) -> Iterable[Problem]:
+    where = f"surat {letter.id}"
+    lines = [*text_of(letter), *letter.kop.lines, letter.kop.address, letter.kop.contact]
+    text = "\n".join(lines)
+    for written, right in wrong_weekdays(text):
+        yield Problem(where, f"hari dan tanggal tidak cocok: {written!r}.", f"Yang benar: {right}.")
+    titles = tuple(law.tentang for law in plan.laws.by_id.values())
+    for fault in plan.sebutan.faults(text, on, plan.election, titles):
+        when = f" sebelum {tanggal(fault.since)}" if fault.since else ""
+        yield Problem(where, f"kata {fault.word!r} tidak boleh dipakai{when}.", f"Pakai {fault.use}.")
+    if missing := without_glyph(text):
+        named = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
+        yield Problem(where, f"huruf surat tidak punya bentuk untuk {named}.", "Ganti karakternya, atau pasang huruf lain.")
+
+

@@ -1,0 +1,95 @@
+"""A letter as PDF: the paper is a fixed Typst program that reads the letter as JSON."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from importlib.metadata import version
+from pathlib import Path
+
+import typst
+
+from tahapan.errors import DataError, MachineError, Problem
+from tahapan.letters.letter import Letter
+
+PAPER = "surat.typ"
+FONTS = "huruf"
+# Written into every PDF as its creation day, so that the same letter is the same bytes: 1 January 2024, UTC.
+TIMESTAMP = 1_704_067_200
+STANDARD: list[typst.PDFStandard] = ["a-2b"]  # archive quality; the tags for screen readers come on top
+
+
+def renderer() -> str:
+    """Name and version of what sets the page: other versions may set it differently."""
+    return f"typst {version('typst')}"
+
+
+@functools.cache
+def paper(folder: Path) -> Paper:
+    """The paper of a folder, one per process: opening it is what costs time."""
+    return Paper(folder)
+
+
+class Paper:
+    """A folder with ``surat.typ``, its fonts in ``huruf/`` and, if the letterhead has one, the logo.
+
+    Fonts of the machine are never used, and nothing outside the folder can be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        program = self.folder / PAPER
+        if not program.is_file() or not self._font_files():
+            what = f"tidak ada {PAPER} atau berkas huruf di {FONTS}/."
+            raise MachineError(Problem(str(self.folder), what, "Pasang kembali folder kertas."))
+        fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.folder / FONTS]
+        )
+        self._compiler = typst.Compiler(program, root=self.folder, font_paths=fonts, ignore_system_fonts=True)
+        self._lock = threading.Lock()
+
+    def pdf(self, letter: Letter) -> bytes:
+        """PDF/A-2b of ``letter``; the same letter gives the same bytes in every process.
+
+        Raises DataError naming what the paper cannot print (a character, the logo), MachineError if the paper is faulty.
+        """
+        data = letter.model_dump_json()
+        try:
+            with self._lock:
+                pdf = self._compiler.compile(
+                    format="pdf", sys_inputs={"letter": data}, pdf_standards=STANDARD, timestamp=TIMESTAMP, pdf_tags=True
+                )
+        except (typst.TypstError, RuntimeError, OSError) as error:
+            raise self._explained(letter, data, error) from error
+        assert isinstance(pdf, bytes)
+        return pdf
+
+    def without_glyph(self, text: str) -> tuple[str, ...]:
+        """The characters of ``text`` that some font of the paper has no form for, in order of appearance."""
+        return tuple(c for c in dict.fromkeys(text) if c != "\n" and ord(c) not in self._printable)
+
+    @functools.cached_property
+    def _printable(self) -> frozenset[int]:
+        from fontTools.ttLib import TTCollection, TTFont  # slow to import, needed for texts of people only
+
+        fonts: list[TTFont] = []
+        for file in self._font_files():
+            fonts += TTCollection(file, lazy=True).fonts if file.suffix == ".ttc" else [TTFont(file, lazy=True)]
+        return frozenset[int].intersection(*(frozenset(font.getBestCmap()) for font in fonts))
+
+    def _font_files(self) -> list[Path]:
+        folder = self.folder / FONTS
+        return sorted(file for file in folder.glob("*") if file.suffix.lower() in {".ttf", ".otf", ".ttc"})
+
+    def _explained(self, letter: Letter, data: str, error: Exception) -> DataError | MachineError:
+        where = f"surat {letter.id}"
+        if missing := self.without_glyph(data):
+            named = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
+            return DataError(Problem(where, f"huruf surat tidak punya bentuk untuk {named}.", "Ganti karakternya."))
+        logo = letter.kop.logo
+        if logo and not (self.folder / logo).is_file():
+            return DataError(Problem(where, f"logo {logo!r} tidak ada di folder kertas.", "Taruh berkasnya di sana."))
+        said = str(getattr(error, "message", error)).splitlines()[0]
+        if logo and ("image" in said or "file" in said):
+            return DataError(Problem(where, f"logo {logo!r} tidak terbaca ({said}).", "Pakai berkas PNG, JPG atau SVG."))
+        return MachineError(Problem(f"kertas {PAPER}", f"tidak dapat mencetak {where}: {said}.", "Periksa berkas kertas."))

@@ -1,0 +1,142 @@
+"""Jinja for the words of letters and screens: sandboxed, strict, and Markdown-safe."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, nodes
+from jinja2.exceptions import UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from tahapan import dates
+from tahapan.errors import DataError, Problem
+from tahapan.letters.kinds import KindFile
+from tahapan.letters.text import escape_markdown
+from tahapan.sebutan import Sebutan
+
+LETTER_NAMES = frozenset(
+    "kantor wilayah pemilihan tahapan tugas tanggal_surat dasar hukum sebutan petugas isi nama_tahapan jadwal".split()
+)
+
+
+def environment(*folders: Path) -> SandboxedEnvironment:
+    """Templates of these folders, the first folder wins; every value printed is escaped for Markdown."""
+    loader: BaseLoader = ChoiceLoader([_WithoutFrontMatter(folder) for folder in folders])
+    environment = SandboxedEnvironment(
+        loader=loader,
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        tanggal=dates.tanggal,
+        hari_tanggal=dates.hari_tanggal,
+        jam=dates.jam,
+        terbilang=terbilang,
+        romawi=lambda month: dates.ROMAWI[month - 1],
+    )
+    return environment
+
+
+class _WithoutFrontMatter(FileSystemLoader):
+    def get_source(self, environment: Any, template: str) -> Any:
+        source, path, fresh = super().get_source(environment, template)
+        parts = re.split(r"^\+\+\+\s*$", source, maxsplit=2, flags=re.MULTILINE)
+        return parts[-1].lstrip("\n"), path, fresh
+
+
+def _printed(value: Any) -> Any:
+    if isinstance(value, Markup):
+        return value
+    return Markup(escape_markdown(str(value)))
+
+
+@cache
+def terbilang(number: int) -> str:
+    """``3`` -> ``tiga``."""
+    from num2words import num2words  # slow to import
+
+    return num2words(number, lang="id")
+
+
+def check_template(environment: SandboxedEnvironment, file: KindFile, sebutan: Sebutan, laws: Iterable[str]) -> list[Problem]:
+    """What is wrong with the words of a kind before any letter is made from it.
+
+    Undeclared fields and names, laws that do not exist, and literal words that the table of words must give.
+    """
+    where = str(file.path)
+    faults: list[Problem] = []
+    for source in (file.kind.hal, file.body):
+        try:
+            tree = environment.parse(source)
+        except TemplateError as error:
+            return [Problem(f"{where}, baris {getattr(error, 'lineno', '?')}", f"templat rusak ({error}).", "Perbaiki.")]
+        faults += _unknown_names(tree, file, where)
+        faults += [
+            Problem(where, f"hukum {law!r} tidak dikenal.", "Periksa id-nya dalam laws.toml.")
+            for law in _cited(tree)
+            if law not in laws
+        ]
+        faults += [
+            Problem(where, f"memuat kata {fault.word!r}.", f"Pakai {fault.use}.") for fault in sebutan.literal_words(source)
+        ]
+    return list(dict.fromkeys(faults))
+
+
+def _unknown_names(tree: nodes.Template, file: KindFile, where: str) -> Iterable[Problem]:
+    fields = {field.id for field in file.kind.fields}
+    for access in tree.find_all(nodes.Getattr):
+        if isinstance(access.node, nodes.Name) and access.node.name == "isi" and access.attr not in fields:
+            yield Problem(
+                f"{where}, baris {access.lineno}",
+                f"rincian {access.attr!r} tidak dikenal.",
+                f"Daftarkan di [[fields]]; yang ada: {', '.join(sorted(fields)) or 'tidak ada'}.",
+            )
+    defined = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+    defined |= {block.target for block in tree.find_all(nodes.Import)} | {"loop", "super", "self", "caller", "varargs"}
+    for name in tree.find_all(nodes.Name):
+        if name.ctx == "load" and name.name not in LETTER_NAMES | defined and name.name not in _GLOBALS:
+            yield Problem(f"{where}, baris {name.lineno}", f"nama {name.name!r} tidak dikenal.", "Lihat daftar nama di CONTRIBUTING.")
+
+
+_GLOBALS = {"range", "dict", "namespace", "joiner", "cycler", "lipsum"}
+
+
+def _cited(tree: nodes.Template) -> Iterable[str]:
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "hukum" and call.args:
+            argument = call.args[0]
+            if isinstance(argument, nodes.Const):
+                yield str(argument.value)
+
+
+def render(environment: SandboxedEnvironment, template: str, context: Mapping[str, Any]) -> str:
+    """The finished Markdown; DataError naming template, line and value when one is missing."""
+    try:
+        return environment.get_template(template).render(**context)
+    except (UndefinedError, TemplateError) as error:
+        raise _template_error(template, error) from None
+
+
+def render_line(environment: SandboxedEnvironment, source: str, context: Mapping[str, Any], where: str) -> str:
+    """A one-line template of front matter, as plain text."""
+    try:
+        text = environment.from_string(source).render(**context)
+    except (UndefinedError, TemplateError) as error:
+        raise _template_error(where, error) from None
+    return re.sub(r"\\([^\w\s])", r"\1", " ".join(text.split()))
+
+
+def _template_error(where: str, error: Exception) -> DataError:
+    return DataError(Problem(f"templat {where}", f"tidak dapat diisi ({error}).", "Periksa rincian dan templatnya."))
+
+

@@ -1,0 +1,367 @@
+"""The office: its profile, who held which role when, and whom it writes to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tahapan.dates import ZONES, Zona, tanggal
+from tahapan.errors import DataError, NotKnown, Problem, Refused
+from tahapan.reading import load
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Nomor(BaseModel):
+    """How this office writes a letter number.
+
+    ``pola`` is a format string over urut, klas, kantor, bulan, bulan_romawi, tahun. ``seri`` names what a
+    sequence is counted by.
+    """
+
+    model_config = _FROZEN
+
+    pola: str = "{urut:03d}/{klas}/{kantor}/{bulan:02d}/{tahun}"
+    kantor_ketua: str = Field(min_length=1)
+    kantor_sekretariat: str = Field(min_length=1)
+    seri: tuple[Literal["klas", "tahun", "kantor"], ...] = ("klas", "tahun")
+
+    @model_validator(mode="after")
+    def _usable(self) -> Nomor:
+        try:
+            self.pola.format(urut=1, klas="PM.00.02", kantor="K", bulan=8, bulan_romawi="VIII", tahun=2024)
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError(f"pola nomor {self.pola!r} tidak dapat dipakai ({error}). Lihat contoh di kantor.toml.") from None
+        if "{urut" not in self.pola or "{tahun" not in self.pola or "{klas" not in self.pola:
+            raise ValueError("pola nomor harus memuat {urut}, {klas} dan {tahun}; tanpa itu dua surat dapat bernomor sama.")
+        if not {"klas", "tahun"} <= set(self.seri):
+            raise ValueError('`seri` harus memuat "klas" dan "tahun".')
+        return self
+
+
+class Kop(BaseModel):
+    """The letterhead."""
+
+    model_config = _FROZEN
+
+    baris: tuple[str, ...] = Field(min_length=1)  # the institution, one printed line each
+    sekretariat: tuple[str, ...] = ()  # the same for letters of the secretariat
+    alamat: str
+    telepon: str = ""
+    surel: str = ""
+    laman: str = ""
+    logo: str | None = None  # a file in the office folder; without it a plain mark is set
+
+
+class Gaya(BaseModel):
+    """What each office words differently."""
+
+    model_config = _FROZEN
+
+    kertas: Literal["a4", "f4"] = "a4"
+    label_hal: Literal["Hal", "Perihal"] = "Hal"
+    label_yth: Literal["Yth.", "Kepada Yth."] = "Yth."
+    salam_pembuka: str = ""
+    salam_penutup: str = ""
+
+
+class Profile(BaseModel):
+    """``kantor.toml``."""
+
+    model_config = _FROZEN
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    nama: str
+    wilayah: str
+    kode_wilayah: str
+    tempat: str  # where its letters are dated: Sarilamak
+    zona: Zona
+    pemilihan: str = "pilkada-2024"  # the election it works on
+    narahubung: str  # the contact named in invitations
+    kop: Kop
+    nomor: Nomor
+    gaya: Gaya = Gaya()
+
+    @property
+    def timezone(self) -> str:
+        return ZONES[self.zona]
+
+
+class Peran(BaseModel):
+    """A role: the full title as letters print it; ``kelompok`` puts its holders into a group of people."""
+
+    model_config = _FROZEN
+
+    id: str
+    nama: str
+    singkat: str = ""  # for screens: "Kordiv Pencegahan"
+    tanda_tangan: str = ""  # the line above the signature, when not the title: "Ketua"
+    kelompok: tuple[Literal["anggota", "staf"], ...] = ()
+
+
+class Pemegang(BaseModel):
+    """Who held a role from when to when (both days inclusive)."""
+
+    model_config = _FROZEN
+
+    peran: str
+    nama: str = Field(min_length=1, max_length=200)
+    sejak: dt.date
+    sampai: dt.date | None = None
+    nip: str = ""
+    sebagai: Literal["", "Plt.", "Plh."] = ""
+
+    def holds(self, on: dt.date) -> bool:
+        return self.sejak <= on and (self.sampai is None or on <= self.sampai)
+
+
+class PeopleFile(BaseModel):
+    """``pejabat.toml``."""
+
+    model_config = _FROZEN
+
+    peran: tuple[Peran, ...] = Field(min_length=1)
+    pemegang: tuple[Pemegang, ...] = Field(min_length=1)
+
+
+class Gelar(BaseModel):
+    """How an addressee is styled in a span of time (both days inclusive)."""
+
+    model_config = _FROZEN
+
+    jabatan: str = Field(min_length=1, max_length=200)
+    sejak: dt.date | None = None
+    sampai: dt.date | None = None
+
+    def covers(self, on: dt.date) -> bool:
+        return (self.sejak is None or self.sejak <= on) and (self.sampai is None or on <= self.sampai)
+
+
+class Alamat(BaseModel):
+    """One addressee: the office first, a name never needed (DOMAIN 7)."""
+
+    model_config = _FROZEN
+
+    id: str = Field(pattern=r"^[a-z0-9.-]+$")
+    gelar: tuple[Gelar, ...] = Field(min_length=1)
+    tempat: str = "Tempat"
+    catatan: str = ""
+
+
+class Grup(BaseModel):
+    """A named list of addressees and other groups; ``sejak`` while it has no members before that day."""
+
+    model_config = _FROZEN
+
+    id: str = Field(pattern=r"^[a-z0-9.-]+$")
+    nama: str
+    anggota: tuple[str, ...] = ()
+    sejak: dt.date | None = None
+
+
+class DirectoryFile(BaseModel):
+    """``alamat.toml``."""
+
+    model_config = _FROZEN
+
+    alamat: tuple[Alamat, ...] = ()
+    grup: tuple[Grup, ...] = ()
+
+
+class Desa(BaseModel):
+    model_config = _FROZEN
+    kode: str
+    nama: str
+
+
+class Kecamatan(BaseModel):
+    model_config = _FROZEN
+    kode: str
+    nama: str
+    desa: tuple[Desa, ...]
+
+
+class AreaFile(BaseModel):
+    """``wilayah.toml``: districts and villages, by the word the province uses for them."""
+
+    model_config = _FROZEN
+
+    sebutan_desa: str  # "nagari"
+    kepala_desa: str  # "Wali Nagari"
+    kecamatan: tuple[Kecamatan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An addressee as the letter of one day names it."""
+
+    id: str
+    jabatan: str
+    tempat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a role on one day, as printed."""
+
+    peran: str
+    jabatan: str  # full title
+    baris: str  # the line above the signature: "Ketua", "Plh. Kepala Sekretariat"
+    nama: str
+    nip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything the office folder says about people and addresses."""
+
+    folder: Path
+    profile: Profile
+    peran: Mapping[str, Peran]
+    pemegang: tuple[Pemegang, ...]
+    alamat: Mapping[str, Alamat]
+    grup: Mapping[str, Grup]
+    area: AreaFile
+
+    def holder(self, peran: str, on: dt.date) -> Holder:
+        """Who holds the role on that day; Refused when nobody, or more than one, does."""
+        if peran not in self.peran:
+            known = ", ".join(self.peran)
+            raise NotKnown(Problem("pejabat.toml", f"peran {peran!r} tidak dikenal.", f"Yang ada: {known}."))
+        holding = [person for person in self.pemegang if person.peran == peran and person.holds(on)]
+        acting = [person for person in holding if person.sebagai]  # a Plh. stands in for the holder
+        holding = acting or holding
+        if len(holding) != 1:
+            said = "tidak ada pemegang" if not holding else "ada lebih dari satu pemegang"
+            raise Refused(
+                Problem(
+                    "pejabat.toml",
+                    f"{said} peran {self.peran[peran].nama} pada {tanggal(on)}.",
+                    "Perbaiki `sejak` dan `sampai` pemegangnya.",
+                )
+            )
+        return self._as_printed(holding[0])
+
+    def people(self, kelompok: str, on: dt.date) -> tuple[Holder, ...]:
+        """The persons of this office in a group (anggota, staf) on that day, each once."""
+        printed = [
+            self._as_printed(person)
+            for person in self.pemegang
+            if person.holds(on) and kelompok in self.peran[person.peran].kelompok
+        ]
+        return tuple({person.nama: person for person in reversed(printed)}.values())[::-1]
+
+    def _as_printed(self, person: Pemegang) -> Holder:
+        peran = self.peran[person.peran]
+        prefix = f"{person.sebagai} " if person.sebagai else ""
+        return Holder(person.peran, prefix + peran.nama, prefix + (peran.tanda_tangan or peran.nama), person.nama, person.nip)
+
+    def members(self, group: str) -> tuple[str, ...]:
+        """Ids of the addressees of a group, in its order, each once."""
+        if group in self.alamat:
+            return (group,)
+        if group not in self.grup:
+            raise NotKnown(
+                Problem("alamat.toml", f"kelompok {group!r} tidak dikenal.", f"Yang ada: {', '.join(sorted(self.grup))}.")
+            )
+        ids = (address for member in self.grup[group].anggota for address in self.members(member))
+        return tuple(dict.fromkeys(ids))
+
+    def is_open(self, group: str, on: dt.date) -> bool:
+        """Whether the group may be written to on that day (``paslon`` only from the penetapan)."""
+        since = self.grup[group].sejak if group in self.grup else None
+        return since is None or since <= on
+
+    def recipients(self, groups: Iterable[str], on: dt.date) -> tuple[Recipient, ...]:
+        """The addressees of these groups as they are styled on that day.
+
+        Refused, with all of them, for every addressee without a title on that day and for an empty list.
+        """
+        ids = dict.fromkeys(i for group in groups if self.is_open(group, on) for i in self.members(group))
+        found: list[Recipient] = []
+        faults: list[Problem] = []
+        for address in (self.alamat[i] for i in ids):
+            titles = [gelar.jabatan for gelar in address.gelar if gelar.covers(on)]
+            if len(titles) == 1:
+                found.append(Recipient(address.id, titles[0], address.tempat))
+            else:
+                said = "tidak punya jabatan" if not titles else "punya lebih dari satu jabatan"
+                faults.append(
+                    Problem(f"alamat.toml, {address.id}", f"{said} pada {tanggal(on)}.", "Perbaiki `sejak` dan `sampai`.")
+                )
+        if faults:
+            raise Refused(*faults)
+        if not found:
+            raise Refused(
+                Problem("alamat.toml", f"daftar penerima kosong pada {tanggal(on)}.", "Isi `anggota` kelompok itu.")
+            )
+        return tuple(found)
+
+
+def load_office(folder: Path) -> Office:
+    """The office folder ``kantor/``; every fault of its files at once."""
+    faults: list[Problem] = []
+    read: dict[str, BaseModel] = {}
+    for name, model in _FILES.items():
+        try:
+            read[name] = load(model, folder / name)
+        except DataError as error:
+            faults += error.problems
+    if faults:
+        raise DataError(*faults)
+    profile, people, directory, area = (read[name] for name in _FILES)
+    assert isinstance(profile, Profile) and isinstance(people, PeopleFile)
+    assert isinstance(directory, DirectoryFile) and isinstance(area, AreaFile)
+    alamat = {address.id: address for address in (*directory.alamat, *_area_addresses(area))}
+    grup = {group.id: group for group in (*_area_groups(area), *directory.grup)}
+    office = Office(
+        folder, profile, {peran.id: peran for peran in people.peran}, people.pemegang, alamat, grup, area
+    )
+    faults += _dangling(office)
+    if faults:
+        raise DataError(*faults)
+    return office
+
+
+_FILES: dict[str, type[BaseModel]] = {
+    "kantor.toml": Profile,
+    "pejabat.toml": PeopleFile,
+    "alamat.toml": DirectoryFile,
+    "wilayah.toml": AreaFile,
+}
+
+
+def _area_addresses(area: AreaFile) -> Iterable[Alamat]:
+    for kecamatan in area.kecamatan:
+        yield Alamat(id=f"camat-{kecamatan.kode}", gelar=(Gelar(jabatan=f"Camat {kecamatan.nama}"),))
+        yield Alamat(
+            id=f"panwaslu-{kecamatan.kode}", gelar=(Gelar(jabatan=f"Ketua Panwaslu Kecamatan {kecamatan.nama}"),)
+        )
+        for desa in kecamatan.desa:
+            where = f"{desa.nama}, Kecamatan {kecamatan.nama}"
+            yield Alamat(id=f"desa-{desa.kode}", gelar=(Gelar(jabatan=f"{area.kepala_desa} {where}"),))
+            yield Alamat(id=f"pkd-{desa.kode}", gelar=(Gelar(jabatan=f"Panwaslu Kelurahan/Desa {where}"),))
+
+
+def _area_groups(area: AreaFile) -> Iterable[Grup]:
+    codes = [kecamatan.kode for kecamatan in area.kecamatan]
+    villages = [desa.kode for kecamatan in area.kecamatan for desa in kecamatan.desa]
+    yield Grup(id="camat", nama="Camat", anggota=tuple(f"camat-{code}" for code in codes))
+    yield Grup(id="kepala-desa", nama=area.kepala_desa, anggota=tuple(f"desa-{code}" for code in villages))
+    yield Grup(id="panwaslu-kecamatan", nama="Panwaslu Kecamatan", anggota=tuple(f"panwaslu-{code}" for code in codes))
+    yield Grup(id="pkd", nama="Panwaslu Kelurahan/Desa", anggota=tuple(f"pkd-{code}" for code in villages))
+
+
+def _dangling(office: Office) -> Iterable[Problem]:
+    for person in office.pemegang:
+        if person.peran not in office.peran:
+            yield Problem("pejabat.toml", f"pemegang {person.nama}: peran {person.peran!r} tidak dikenal.", "Perbaiki ejaannya.")
+    for group in office.grup.values():
+        for member in group.anggota:
+            if member not in office.alamat and member not in office.grup:
+                yield Problem("alamat.toml", f"grup {group.id}: anggota {member!r} tidak dikenal.", "Tambahkan alamatnya atau hapus.")

@@ -1,0 +1,138 @@
+"""The plan: one election as one office has to work it - calendar, duties, law and words, checked together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from tahapan.checklist import Duty, Item, dated_all, load_items
+from tahapan.dates import Kalender, rentang, tanggal
+from tahapan.elections import Election, Stage, load_election
+from tahapan.errors import DataError, NotKnown, Problem
+from tahapan.laws import Law, Laws, describe_bounds
+from tahapan.libur import load_kalender
+from tahapan.office import Office
+from tahapan.reading import load
+from tahapan.sebutan import Sebutan, load_sebutan
+
+DATA = Path(__file__).parent / "data"
+PEOPLE_GROUPS = ("anggota", "staf")  # persons of this office, not addressees
+
+
+class LawFile(BaseModel):
+    """``laws.toml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    laws: tuple[Law, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a day's work is decided from, besides the records."""
+
+    office: Office
+    election: Election
+    items: tuple[Item, ...]
+    laws: Laws
+    sebutan: Sebutan
+    kalender: Kalender
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """Every dated duty, in the order of work."""
+        return dated_all(self.items, self.election, self.kalender)
+
+    def duty(self, key: str) -> Duty:
+        """By full key (``pilkada-2024.V12.rakor``) or short key (``V12.rakor``)."""
+        for duty in self.duties:
+            if key in (duty.key, duty.short_key):
+                return duty
+        raise NotKnown(Problem(f"butir {key}", f"tidak ada dalam {self.election.id}.", "Lihat id-nya dengan `tahapan due`."))
+
+    def uncertain(self, duty: Duty, on: dt.date) -> tuple[str, ...]:
+        """Law on the duty's subjects that may not be printed that day, because its first day is not sure."""
+        return tuple(
+            f"{law.singkat} belum dipastikan berlaku ({describe_bounds(law)}), tidak dicantumkan"
+            for law in self.laws.dasar(duty.item.dasar, on).belum_dipastikan
+        )
+
+    def stages_on(self, day: dt.date) -> tuple[Stage, ...]:
+        """Stages with something to draft or do on that day, in the order of their ids."""
+        stages = {duty.stage.id: duty.stage for duty in self.duties if day in duty.days}
+        return tuple(stages[stage_id] for stage_id in sorted(stages))
+
+    def days_of(self, stage_id: str) -> tuple[dt.date, ...]:
+        """The days on which the stage has something to draft or do."""
+        return tuple(sorted({day for duty in self.duties if duty.stage.id == stage_id for day in duty.days}))
+
+    def check_day(self, day: dt.date) -> None:
+        """NotKnown for a day outside the calendar (with the drafting days before its first stage)."""
+        first = min([self.election.first_day, *(duty.opens_on for duty in self.duties)])
+        last = max([self.election.last_day, *(day for duty in self.duties for day in duty.days)])
+        if not first <= day <= last:
+            raise NotKnown(
+                Problem(
+                    tanggal(day),
+                    f"di luar kalender {self.election.id} ({rentang(first, last)}).",
+                    "Pilih tanggal di dalamnya.",
+                )
+            )
+
+
+def load_plan(office: Office, election_id: str, events: Mapping[str, dt.datetime | dt.date]) -> Plan:
+    """The plan from package data and office folder; every dangling reference at once as a DataError."""
+    election = load_election(election_id, (office.folder / "elections", DATA / "elections"))
+    years = range(election.first_day.year, election.last_day.year + 1)
+    kalender = load_kalender(years, office.folder / "libur.toml")
+    laws = [law for path in _law_files(office) for law in load(LawFile, path).laws]
+    items = load_items(election_id, (DATA / "checklists", office.folder / "checklists"))
+    plan = Plan(
+        office=office,
+        election=election.with_events(events, kalender),
+        items=items,
+        laws=Laws(laws),
+        sebutan=load_sebutan(DATA / "sebutan.toml"),
+        kalender=kalender,
+    )
+    if faults := list(_dangling(plan)):
+        raise DataError(*faults)
+    return plan
+
+
+def _law_files(office: Office) -> tuple[Path, ...]:
+    own = office.folder / "laws.toml"
+    return (DATA / "laws.toml", own) if own.is_file() else (DATA / "laws.toml",)
+
+
+def _dangling(plan: Plan) -> Iterable[Problem]:
+    stages = {stage.id for stage in plan.election.stages}
+    groups = {*plan.office.grup, *plan.office.alamat, *PEOPLE_GROUPS}
+    for stage in plan.election.stages:
+        for law in stage.dasar:
+            if law not in plan.laws.by_id:
+                yield _unknown(f"elections/{plan.election.id}.toml, tahapan {stage.id}", "hukum", law, plan.laws.by_id)
+    for item in plan.items:
+        where = f"checklists/{plan.election.id}, butir {item.stage}.{item.id}"
+        if item.stage not in stages:
+            yield _unknown(where, "tahapan", item.stage, stages)
+        if item.pj not in plan.office.peran:
+            yield _unknown(where, "peran", item.pj, plan.office.peran)
+        named = (*item.kepada, *item.tembusan, *item.pengganti, *(to for instead in item.pengganti.values() for to in instead))
+        for group in dict.fromkeys(named):
+            if group not in groups:
+                yield _unknown(where, "kelompok", group, groups)
+        for subject in item.dasar:
+            if subject not in plan.laws.subjects:
+                yield _unknown(where, "pokok hukum", subject, plan.laws.subjects)
+
+
+def _unknown(where: str, what: str, name: str, known: Iterable[str]) -> Problem:
+    few = sorted(known)
+    shown = ", ".join(few[:40]) + (", ..." if len(few) > 40 else "")
+    return Problem(where, f"{what} {name!r} tidak dikenal.", f"Yang ada: {shown}.")

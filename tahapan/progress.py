@@ -1,0 +1,164 @@
+"""Where a duty stands: its row in the records, and its state on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import sqlalchemy as sa
+
+from tahapan.checklist import Duty
+from tahapan.dates import hari_tanggal, tanggal
+from tahapan.errors import Problem, Refused
+from tahapan.register import LetterRow
+from tahapan.store.tables import bukti
+from tahapan.store.tables import duty as duty_table
+
+State = Literal["menunggu", "terbuka", "menunggu rincian", "berjalan", "selesai", "terlewat", "dibatalkan"]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """The record of an opened duty."""
+
+    id: int
+    stage: str
+    item: str
+    due: dt.date
+    opened_on: dt.date
+    state: str
+    finished_on: dt.date | None
+    finished_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A duty on one day: its state, its letter if there is one, what is missing, and a remark for the reader."""
+
+    duty: Duty
+    state: State
+    letter: LetterRow | None
+    missing: tuple[str, ...]
+    remark: str
+
+    @property
+    def late(self) -> bool:
+        return self.state == "terlewat"
+
+
+_COLUMNS = [duty_table.c[name] for name in DutyRow.__slots__]
+
+
+def duty_rows(connection: sa.Connection, office: str, election: str) -> dict[str, DutyRow]:
+    """The records of an election by short key."""
+    query = sa.select(*_COLUMNS).where(duty_table.c.office == office, duty_table.c.election == election)
+    rows = (DutyRow(*row) for row in connection.execute(query.order_by(duty_table.c.id)))
+    return {f"{row.stage}.{row.item}": row for row in rows}
+
+
+def open_duty(connection: sa.Connection, office: str, duty: Duty, on: dt.date) -> bool:
+    """One row per duty and day; an open one moves with its calendar. True when anything changed."""
+    place = (
+        duty_table.c.office == office,
+        duty_table.c.election == duty.election,
+        duty_table.c.stage == duty.stage.id,
+        duty_table.c.item == duty.item.id,
+    )
+    rows = connection.execute(sa.select(duty_table.c.id, duty_table.c.due, duty_table.c.state).where(*place)).all()
+    if any(row.due == duty.due or row.state != "terbuka" for row in rows):
+        return False
+    if rows:
+        connection.execute(duty_table.update().where(duty_table.c.id == rows[0].id).values(due=duty.due))
+    else:
+        connection.execute(
+            duty_table.insert().values(
+                office=office, election=duty.election, stage=duty.stage.id, item=duty.item.id,
+                due=duty.due, opened_on=on, state="terbuka",
+            )
+        )  # fmt: skip
+    return True
+
+
+def finish(
+    connection: sa.Connection, office: str, duty: Duty, on: dt.date, by: str, evidence: Mapping[str, str]
+) -> None:
+    """Tick the duty off with its evidence (file name -> sha256).
+
+    Refused when it is finished already, or wants evidence and none is given.
+    """
+    open_duty(connection, office, duty, on)
+    row = duty_rows(connection, office, duty.election)[duty.short_key]
+    where = f"butir {duty.short_key}"
+    if row.state == "selesai":
+        assert row.finished_on
+        raise Refused(Problem(where, f"sudah selesai {tanggal(row.finished_on)} oleh {row.finished_by}.", "Tidak perlu ditandai lagi."))
+    if duty.item.bukti and not evidence:
+        raise Refused(Problem(where, f"perlu bukti: {', '.join(duty.item.bukti)}.", "Lampirkan dengan --bukti BERKAS."))
+    for name, sha256 in evidence.items():
+        connection.execute(
+            bukti.insert().values(office=office, duty=row.id, name=name, sha256=sha256, filed_on=on, filed_by=by)
+        )
+    connection.execute(
+        duty_table.update()
+        .where(duty_table.c.id == row.id)
+        .values(state="selesai", finished_on=on, finished_by=by)
+    )
+
+
+def standing(
+    duty: Duty,
+    on: dt.date,
+    row: DutyRow | None,
+    letter: LetterRow | None,
+    missing: tuple[str, ...],
+    begun: dt.date | None,
+) -> Standing:
+    """The state of a duty on a day.
+
+    ``missing``: labels of the letter's fields that nobody has filled in; ``begun``: the first day of this
+    installation (or rehearsal), before which nothing was its to do.
+    """
+
+    def stand(state: State, remark: str = "") -> Standing:
+        return Standing(duty, state, letter, missing, remark)
+
+    if row and row.state == "selesai" and row.finished_on:
+        return stand("selesai", f"{tanggal(row.finished_on)} oleh {row.finished_by}")
+    if row and row.state == "dibatalkan":
+        return stand("dibatalkan")
+    if on < duty.opens_on:
+        return stand("menunggu", f"dibuka {hari_tanggal(duty.opens_on)}")
+    if letter and letter.numbered:
+        wanted = f"menunggu bukti: {', '.join(duty.item.bukti)}" if duty.item.bukti else "tinggal ditandai selesai"
+        return stand("berjalan", "; ".join(filter(None, (letter.note, wanted))))
+    if begun and duty.order[0] < begun:
+        return stand("terlewat", "terlewat sebelum gladi")
+    late_letter = duty.letter_on is not None and on > duty.letter_on
+    if on > duty.act_on:
+        return stand("terlewat", _lack(duty, missing) or f"menunggu bukti: {', '.join(duty.item.bukti)}")
+    late = f"surat terlambat, seharusnya {hari_tanggal(duty.letter_on)}" if late_letter and duty.letter_on else ""
+    if missing:
+        return stand("menunggu rincian", "; ".join(filter(None, (late, _lack(duty, missing)))))
+    if letter:
+        return stand("berjalan", late or f"surat {letter.state}, bernomor paling lambat {hari_tanggal(letter.letter_on)}")
+    return stand("terbuka", late or _lack(duty, ()))
+
+
+def _lack(duty: Duty, missing: tuple[str, ...]) -> str:
+    if missing:
+        return f"belum diisi: {', '.join(missing)}"
+    if duty.item.belum_ada:
+        return f"jenis surat belum ada: {duty.item.belum_ada}"
+    if duty.item.lapangan:
+        return f"surat dari lapangan: {duty.item.lapangan}"
+    return ""
+
+
+def still_worth_drafting(duty: Duty, on: dt.date, grace: dt.timedelta = dt.timedelta(days=3)) -> bool:
+    """Whether a letter that should be out already is still drafted; older ones are only told (promise 5)."""
+    assert duty.letter_on
+    if duty.item.surat_hari:
+        return on < duty.act_on  # an invitation on the day of its meeting, or after it, is refused
+    return on <= duty.letter_on + grace

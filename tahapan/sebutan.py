@@ -1,0 +1,117 @@
+"""Words by date: what a thing may be called on the day of the letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tahapan.elections import Election, Tonggak
+from tahapan.reading import load
+
+
+class Masa(BaseModel):
+    """A word from one milestone on; without ``sejak`` it is the word of the beginning."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kata: str
+    sejak: Tonggak | None = None
+
+
+class Kata(BaseModel):
+    """One thing with its words in the order of time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nama: str
+    masa: tuple[Masa, ...] = Field(min_length=1)
+
+
+class Belum(BaseModel):
+    """A word that may not be written before its milestone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pola: str
+    sejak: Tonggak
+    pakai: str
+
+
+class Terlarang(BaseModel):
+    """A spelling that is never right, and what to write."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pola: str
+    pakai: str
+
+
+class Sebutan(BaseModel):
+    """The table ``data/sebutan.toml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kata: tuple[Kata, ...]
+    belum: tuple[Belum, ...]
+    terlarang: tuple[Terlarang, ...]
+    harfiah: tuple[Terlarang, ...]  # literal words a template may not contain: it uses the table
+    resmi: tuple[str, ...]  # official wordings in which these words are right at any time
+
+    def on(self, day: dt.date, election: Election) -> dict[str, str]:
+        """``{"calon": "bakal pasangan calon", "daftar": "..."}`` as of that day."""
+        return {kata.nama: self._word(kata, day, election) for kata in self.kata}
+
+    def _word(self, kata: Kata, day: dt.date, election: Election) -> str:
+        word = kata.masa[0].kata
+        for masa in kata.masa:
+            since = election.milestone(masa.sejak) if masa.sejak else None
+            if since and since <= day:
+                word = masa.kata
+        return word
+
+    def faults(self, text: str, day: dt.date, election: Election, official: tuple[str, ...] = ()) -> Iterator[Fault]:
+        """Words in a finished text that may not stand there on that day.
+
+        ``official``: wordings to pass over besides ``resmi`` (names of stages, titles of laws).
+        """
+        for rule in self.terlarang:
+            for found in re.finditer(rule.pola, text, re.IGNORECASE):
+                yield Fault(found.group(0), None, rule.pakai)
+        rest = _without(text, (*self.resmi, *official, *(name for stage in election.stages for name in (stage.nama, stage.nama_resmi))))
+        for rule in self.belum:
+            since = election.milestone(rule.sejak)
+            if since is None or day >= since:
+                continue
+            for found in re.finditer(rule.pola, rest, re.IGNORECASE):
+                yield Fault(found.group(0), since, rule.pakai)
+
+    def literal_words(self, source: str) -> Iterator[Fault]:
+        """Words a template wrote out instead of asking the table, and spellings that are never right."""
+        rest = _without(source, self.resmi)
+        for rule in (*self.harfiah, *self.terlarang):
+            for found in re.finditer(rule.pola, rest, re.IGNORECASE):
+                yield Fault(found.group(0), None, rule.pakai)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A wrong word: as written, since when it would be right (None: never), and what to write."""
+
+    word: str
+    since: dt.date | None
+    use: str
+
+
+def _without(text: str, phrases: tuple[str, ...]) -> str:
+    for phrase in sorted(phrases, key=len, reverse=True):
+        text = re.sub(re.escape(phrase), "", text, flags=re.IGNORECASE)
+    return text
+
+
+def load_sebutan(path: Path) -> Sebutan:
+    return load(Sebutan, path)

@@ -1,0 +1,93 @@
+"""Opening the database: one file (SQLite, WAL) or a PostgreSQL by URL; visible transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tahapan.errors import MachineError, Problem
+
+HEAD = "0001"  # the newest migration; a test holds it against the folder of migrations
+BUSY_MS = 60_000
+_WRITERS = 0x7A4A9A  # advisory lock of PostgreSQL: one writer at a time, as SQLite has it
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine on ``url``; creates or upgrades the tables.
+
+    MachineError when the file cannot be opened or was written by a newer version.
+    """
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+        _speak_sqlite(engine)
+    try:
+        version = _version(engine)
+    except sa.exc.DBAPIError as error:
+        raise MachineError(
+            Problem(shown(url), f"basis data tidak dapat dibuka ({error.orig}).", "Periksa alamat, izin dan isi disk.")
+        ) from None
+    if version == HEAD:
+        return engine
+    if version is not None and version > HEAD:
+        raise MachineError(
+            Problem(
+                shown(url),
+                f"basis data dari versi tahapan yang lebih baru ({version}; yang ini {HEAD}).",
+                "Pasang versi tahapan terbaru; basis data tidak diubah.",
+            )
+        )
+    from tahapan.store.migrate import upgrade  # Alembic is slow to import and rarely needed
+
+    upgrade(engine)
+    return engine
+
+
+def shown(url: str) -> str:
+    """The address without its password, for messages."""
+    return sa.make_url(url).render_as_string(hide_password=True)
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite+pysqlite:///{path}"
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection that sees one state of the records and changes nothing."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that excludes every other writer from its first statement."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
+        yield connection
+
+
+def _speak_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _version(engine: sa.Engine) -> str | None:
+    with reading(engine) as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,0 +1,113 @@
+"""The tables of one installation; ``office`` is a column of every table of records."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+duty = sa.Table(
+    "duty",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("election", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("opened_on", sa.Date, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # terbuka | selesai | dibatalkan
+    sa.Column("finished_on", sa.Date),
+    sa.Column("finished_by", sa.Text),
+    sa.UniqueConstraint("office", "election", "stage", "item", "due", name="one_duty_per_day"),
+)
+
+surat = sa.Table(
+    "surat",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),  # key of the duty and version
+    sa.Column("election", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("letter_on", sa.Date, nullable=False),
+    sa.Column("klas", sa.Text, nullable=False),
+    sa.Column("hal", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),  # Letter as JSON
+    sa.Column("seri", sa.Text),  # what the number is counted in
+    sa.Column("urut", sa.Integer),
+    sa.Column("nomor", sa.Text),
+    sa.Column("tanggal", sa.Date),
+    sa.Column("approved_by", sa.Text),
+    sa.Column("bundle", sa.Text),
+    sa.Column("pdf_sha256", sa.Text),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),  # "perlu ralat: ...", why void
+    sa.UniqueConstraint("office", "election", "stage", "item", "version", name="one_letter_per_version"),
+    sa.UniqueConstraint("office", "nomor", name="one_letter_per_number"),
+    sa.UniqueConstraint("office", "seri", "urut", name="one_place_in_series"),
+    sa.CheckConstraint("(urut IS NULL) = (nomor IS NULL)", name="number_whole"),
+    sa.CheckConstraint("(nomor IS NULL) = (pdf_sha256 IS NULL)", name="number_has_paper"),
+)
+
+berkas = sa.Table(
+    "berkas",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+bundle = sa.Table(
+    "bundle",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("manifest", sa.Text, nullable=False),  # JSON: file name -> sha256, and the renderer
+)
+
+bukti = sa.Table(
+    "bukti",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("duty", sa.Integer, sa.ForeignKey("duty.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("filed_on", sa.Date, nullable=False),
+    sa.Column("filed_by", sa.Text, nullable=False),
+)
+
+acara = sa.Table(
+    "acara",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("election", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("moment", sa.Text, nullable=False),  # ISO date or local date and hour
+    sa.Column("basis", sa.Text, nullable=False),
+    sa.Column("set_on", sa.Date, nullable=False),
+    sa.Column("set_by", sa.Text, nullable=False),
+)
+
+jurnal = sa.Table(
+    "jurnal",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Text, nullable=False),  # ISO, with offset
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),  # JSON
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)
