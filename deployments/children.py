@@ -25,7 +25,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -182,7 +182,10 @@ def _kill(pid: int) -> None:
 
 
 class Child:
-    """A running child; ends with this process, or by `stop()`, or with the `with` block."""
+    """A running child; ends with this process, by `stop()`, or with the `with` block.
+
+    Keep it: when it is garbage collected, its pipe closes and the child is killed.
+    """
 
     def __init__(self, name: str, keeper: subprocess.Popen[bytes], log: Path, begin: int) -> None:
         self.name = name
@@ -262,7 +265,7 @@ def start(
             env={**importable(os.environ if environment is None else environment), TOKEN: token},
             start_new_session=True,  # Ctrl+C reaches us alone, and we stop the children in order
         )
-    _record(pid_file, keeper.pid, token)
+    _record(pid_file, keeper, token)
     return Child(name, keeper, log, begin)
 
 
@@ -289,10 +292,13 @@ def _make_room(log: Path) -> int:
     return 0
 
 
-def _record(path: Path, keeper: int, token: str) -> None:
-    parent, child = identity(os.getpid()), identity(keeper)
-    if parent is not None and child is not None:  # else it has ended already, and leaves nothing
-        Record(parent, child, token).write(path)
+def _record(path: Path, keeper: subprocess.Popen[bytes], token: str) -> None:
+    parent, child = identity(os.getpid()), identity(keeper.pid)
+    if parent is None or child is None:  # it has ended already, and leaves nothing
+        return
+    # For a moment after the start /proc shows no name, or ours: the name is what we have asked for.
+    asked = " ".join(cast("list[str]", keeper.args)).strip()
+    Record(parent, replace(child, name=asked), token).write(path)
 
 
 # --- the Prefect server ---
@@ -355,12 +361,19 @@ UNNEEDED_IN_REHEARSAL = (
 )
 
 
+def own_database(base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """*base* without what points at an office's database: a rehearsal or demo keeps to its own home."""
+    foreign = ("PREFECT_API_DATABASE_", "PREFECT_SERVER_DATABASE_")
+    given = os.environ if base is None else base
+    return {name: value for name, value in given.items() if not name.startswith(foreign)}
+
+
 def server_environment(
     home: Path, port: int, *, rehearsal: bool = False, base: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Environment of the server itself; with *rehearsal* the services that a rehearsal does not use are off."""
     origins = ",".join((server_url(port), f"http://localhost:{port}"))
-    known = prefect_environment(home, port, base)
+    known = prefect_environment(home, port, own_database(base) if rehearsal else base)
     off = dict.fromkeys((f"PREFECT_SERVER_SERVICES_{name}_ENABLED" for name in UNNEEDED_IN_REHEARSAL), "false")
     return {
         **SERVER_DEFAULTS,

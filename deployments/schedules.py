@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tahapan.checklist import Duty
-from tahapan.dates import tanggal
 from tahapan.day import MORNING
-from tahapan.elections import Stage
 from tahapan.plan import Plan
 
 BEFORE_CUT_OFF = 2  # hours
@@ -29,17 +27,6 @@ def stage_runs(plan: Plan, stage_id: str) -> tuple[StageRun, ...]:
     return tuple(
         StageRun(_slug(duties, day), dt.datetime.combine(day, _hour(duties, day))) for day in plan.days_of(stage_id)
     )
-
-
-def run_label(stage: Stage, day: dt.date) -> str:
-    """A run's name in office words: ``Pengumuman DPS - H-3 - 15 Agustus 2024``."""
-    if stage.mulai and day <= (stage.selesai or day):
-        where = f"H{(day - stage.mulai).days:+d}" if day != stage.mulai else "H"
-    elif stage.selesai:
-        where = f"akhir{(day - stage.selesai).days:+d}"
-    else:
-        where = ""
-    return " - ".join(filter(None, (stage.judul, where, tanggal(day))))
 
 
 def _slug(duties: Iterable[Duty], day: dt.date) -> str:

@@ -27,6 +27,13 @@ def run_stage_day(election: str, stage: str, on: dt.date | None) -> State[None]:
     return Completed(message=f"{len(duties)} butir dikerjakan")
 
 
+def stage_day_name() -> str:
+    """Name of a running stage day, as its upcoming run was called."""
+    given = runtime.flow_run.parameters
+    day = dt.date.fromisoformat(str(given["on"])) if given.get("on") else scheduled_day()
+    return home().plan(given["election"]).election.stage(given["stage"]).day_name(day)
+
+
 def scheduled_day() -> dt.date:
     """The day a run is for: of a rehearsal its own, else the day it was scheduled for, in the office's zone."""
     office = home()

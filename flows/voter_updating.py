@@ -7,10 +7,10 @@ import datetime as dt
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.stage_day import run_stage_day
+from flows.stage_day import run_stage_day, stage_day_name
 
 
-@flow(name="Pemutakhiran daftar pemilih", flow_run_name="{stage} - {on}")
+@flow(name="Pemutakhiran daftar pemilih", flow_run_name=stage_day_name)
 def voter_updating(election: str, stage: str, on: dt.date | None = None) -> State[None]:
     """Kerjakan satu hari tahapan daftar pemilih: buka butir, siapkan surat, tampilkan daftar periksa. Aman dijalankan ulang."""
     return run_stage_day(election, stage, on)

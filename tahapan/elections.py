@@ -83,6 +83,15 @@ class Stage(BaseModel):
         """Short name for screens and run names."""
         return self.singkat or self.nama
 
+    def day_name(self, day: dt.date) -> str:
+        """One day of the stage in office words: ``Pengumuman DPS - H-3 - 15 Agustus 2024``."""
+        where = ""
+        if self.mulai and day <= (self.selesai or day):
+            where = f"H{(day - self.mulai).days:+d}" if day != self.mulai else "H"
+        elif self.selesai:
+            where = f"akhir{(day - self.selesai).days:+d}"
+        return " - ".join(filter(None, (self.judul, where, tanggal(day))))
+
     @property
     def acara_date(self) -> dt.date | None:
         return self.acara.date() if isinstance(self.acara, dt.datetime) else self.acara

@@ -104,7 +104,7 @@ class Home:
         events = self.events(office.profile.id, election)
         state = (self._fingerprint(), tuple(events.items()))
         if election not in self._plans or self._plans[election][0] != state:
-            self._plans[election] = (state, load_plan(office, election, events))
+            self._plans[election] = (state, load_plan(office, election, events, self.root / "cache"))
         return self._plans[election][1]
 
     @property
@@ -211,7 +211,7 @@ def open_gladi(root: Path, election: str, start: dt.date, day: dt.date, office_f
     return home
 
 
-_OWN = {"prefect", "log", "tahapan.db", "tahapan.db-wal", "tahapan.db-shm", "kantor.baru"}
+_OWN = {"prefect", "log", "cache", "tahapan.db", "tahapan.db-wal", "tahapan.db-shm", "kantor.baru"}
 
 
 def _copy_whole(source: Path, target: Path) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 from collections.abc import Iterable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -31,9 +34,12 @@ class LiburFile(BaseModel):
     libur: tuple[OwnLibur, ...] = ()
 
 
-def load_kalender(years: Iterable[int], own: Path | None = None) -> Kalender:
-    """The working days of these years; dates by decree (SKB 3 Menteri) as known to the package, else estimated."""
-    days_off = {day: libur for year in years for day, libur in _of_year(year).items()}
+def load_kalender(years: Iterable[int], own: Path | None = None, kept_in: Path | None = None) -> Kalender:
+    """The working days of these years; dates by decree (SKB 3 Menteri) as known to the package, else estimated.
+
+    ``kept_in``: a folder for what the package said; importing it takes longer than all the rest of ``due``.
+    """
+    days_off = {day: libur for year in years for day, libur in _of_year(year, kept_in).items()}
     if own is not None and own.is_file():
         for line in load(LiburFile, own).libur:
             if line.libur:
@@ -43,9 +49,31 @@ def load_kalender(years: Iterable[int], own: Path | None = None) -> Kalender:
     return Kalender(days_off)
 
 
-@cache
-def _of_year(year: int) -> dict[dt.date, Libur]:
-    from holidays.countries.indonesia import Indonesia
+def _of_year(year: int, kept_in: Path | None) -> dict[dt.date, Libur]:
+    if kept_in is None:
+        return _ask_package(year)
+    kept = kept_in / f"libur-{year}-{_package_stamp()}.json"
+    try:
+        return {dt.date.fromisoformat(day): Libur(*libur) for day, libur in json.loads(kept.read_text("utf-8")).items()}
+    except (OSError, ValueError):
+        found = _ask_package(year)
+    kept_in.mkdir(parents=True, exist_ok=True)
+    half = kept.with_suffix(f".{os.getpid()}.baru")
+    half.write_text(json.dumps({day.isoformat(): [libur.nama, libur.perkiraan] for day, libur in found.items()}), "utf-8")
+    half.replace(kept)
+    return found
 
-    found = Indonesia(years=year, categories=("public", "government"), language="id")
+
+def _package_stamp() -> int:
+    """Changes with every installation of the package, without importing it."""
+    spec = find_spec("holidays")
+    assert spec and spec.origin
+    return Path(spec.origin).stat().st_mtime_ns
+
+
+@cache
+def _ask_package(year: int) -> dict[dt.date, Libur]:
+    from holidays import country_holidays
+
+    found = country_holidays("ID", years=year, categories=("public", "government"), language="id")
     return {day: Libur(name.replace(_ESTIMATED, ""), _ESTIMATED in name) for day, name in found.items()}

@@ -71,6 +71,11 @@ class Plan:
         """The days on which the stage has something to draft or do."""
         return tuple(sorted({day for duty in self.duties if duty.stage.id == stage_id for day in duty.days}))
 
+    @cached_property
+    def days(self) -> tuple[dt.date, ...]:
+        """Every day on which any duty asks for something."""
+        return tuple(sorted({day for duty in self.duties for day in duty.days}))
+
     def check_day(self, day: dt.date) -> None:
         """NotKnown for a day outside the calendar (with the drafting days before its first stage)."""
         first = min([self.election.first_day, *(duty.opens_on for duty in self.duties)])
@@ -85,11 +90,13 @@ class Plan:
             )
 
 
-def load_plan(office: Office, election_id: str, events: Mapping[str, dt.datetime | dt.date]) -> Plan:
+def load_plan(
+    office: Office, election_id: str, events: Mapping[str, dt.datetime | dt.date], cache: Path | None = None
+) -> Plan:
     """The plan from package data and office folder; every dangling reference at once as a DataError."""
     election = load_election(election_id, (office.folder / "elections", DATA / "elections"))
     years = range(election.first_day.year, election.last_day.year + 1)
-    kalender = load_kalender(years, office.folder / "libur.toml")
+    kalender = load_kalender(years, office.folder / "libur.toml", cache)
     laws = [law for path in _law_files(office) for law in load(LawFile, path).laws]
     items = load_items(election_id, (DATA / "checklists", office.folder / "checklists"))
     plan = Plan(

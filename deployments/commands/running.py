@@ -2,8 +2,181 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from deployments.commands.duties import ElectionId
+from deployments.context import PLACE, read_day
+from deployments.printing import put, tell
+from tahapan.errors import DataError, MachineError, Problem
+from tahapan.home import Home, open_gladi
+
+if TYPE_CHECKING:
+    from deployments.rehearsal import Server
+    from tahapan.plan import Plan
+
+DEMO_ELECTION = "pilkada-2024"
+DEMO_DAY = "2024-08-21"
+DEMO_HOME = Path("tahapan-demo")
+FORTNIGHT = dt.timedelta(days=14)
+MADE_BY_DEMO = "contoh.txt"  # a folder with this file may be thrown away
+RENAME_EVERY = 20  # seconds
+
+Port = Annotated[int, typer.Option("--port", help="Port server Prefect.")]
+DeskPort = Annotated[int, typer.Option("--desk-port", help="Port meja surat.")]
 
 
 def register(app: typer.Typer) -> None:
     """Put these commands at the top level."""
+    for command in (demo, up, rehearse):
+        app.command()(command)
+
+
+def demo(
+    on: Annotated[str, typer.Option("--on", metavar="TANGGAL", help="Hari yang diperagakan.")] = DEMO_DAY,
+    once: Annotated[bool, typer.Option("--once", help="Berhenti setelah semua selesai dijalankan.")] = False,
+    port: Port = 4200,
+    desk_port: DeskPort = 4280,
+) -> None:
+    """Kantor contoh pada satu hari Pilkada 2024, sebagai gladi, dengan UI Prefect."""
+    from deployments.rehearsal import run_days, server, set_desk, working_days
+
+    day = read_day(on)
+    home, plan, fresh = _demo_home(day)
+    _check_ports(port, desk_port)
+    set_desk(desk_port)
+    with _until_stopped(), server(home, tell, port=port) as running:
+        days = working_days(plan, day - FORTNIGHT, day) if fresh else []
+        for failure in run_days(home, plan, [*days, *([] if day in days else [day])], tell):
+            tell(f"Perhatikan: {failure}")
+        (home.root / MADE_BY_DEMO).write_text(f"Kantor contoh pada {day}; folder ini boleh dihapus.\n", "utf-8")
+        if once:
+            put(f"Selesai. Surat ada di {home.surat}.")
+            return
+        _serve(home, plan, running, desk_port, f"Kantor contoh, {on} (gladi).")
+
+
+def up(port: Port = 4200, desk_port: DeskPort = 4280) -> None:
+    """Jalankan kantor: server, jadwal, dan meja surat."""
+    from deployments.rehearsal import server, set_desk
+
+    home = PLACE.open()
+    plan = home.plan(home.gladi.election if home.gladi else home.office.profile.pemilihan)
+    home.words(plan)
+    _check_ports(port, desk_port)
+    set_desk(desk_port)
+    with _until_stopped(), server(home, tell, port=port) as running:
+        _serve(home, plan, running, desk_port, home.office.profile.nama)
+
+
+def rehearse(
+    election: Annotated[str, typer.Argument(metavar="PEMILIHAN", help="Seperti pilkada-2024.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Rumah gladi: surat, buku, ringkasan.")],
+    first: Annotated[str | None, typer.Option("--from", metavar="TANGGAL", help="Hari pertama (ikut).")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="TANGGAL", help="Hari terakhir (ikut).")] = None,
+) -> None:
+    """Gladi: jalankan setiap hari tahapan lewat alur sungguhan, dalam folder tersendiri."""
+    from deployments.rehearsal import run_days, server, working_days, write_summary
+    from tahapan.office import load_office
+    from tahapan.plan import load_plan
+
+    folder = _office_folder()
+    whole = load_plan(load_office(folder), election, {})
+    start, end = read_day(first) if first else whole.days[0], read_day(last) if last else whole.days[-1]
+    if end < start:
+        raise DataError(Problem("--to", f"{end} sebelum --from {start}.", "Tukar keduanya."))
+    whole.check_day(end)
+    home = open_gladi(out, election, start, start, folder)
+    plan = home.plan(election)
+    home.words(plan)
+    with _until_stopped(), server(home, tell, rehearsal=True):
+        failures = run_days(home, plan, working_days(plan, start, end), tell)
+    put(str(write_summary(home, plan, start, end)))
+    for failure in failures:
+        tell(f"Perhatikan: {failure}")
+    if failures:
+        raise typer.Exit(1)
+
+
+def _office_folder() -> Path:
+    """Whose rehearsal: the office of --home where there is one, else the sample."""
+    from tahapan.home import SAMPLE_OFFICE
+
+    own = PLACE.settings.home / "kantor"
+    return own if own.is_dir() else SAMPLE_OFFICE
+
+
+def _demo_home(day: dt.date) -> tuple[Home, Plan, bool]:
+    """The demo's folder for that day, and whether it is new; one made for another day is thrown away."""
+    root = PLACE.root or DEMO_HOME
+    if (root / MADE_BY_DEMO).is_file():
+        kept = Home(root)
+        if kept.gladi and kept.gladi.start == day - FORTNIGHT:
+            return kept, kept.plan(DEMO_ELECTION), False
+        shutil.rmtree(root)
+    home = open_gladi(root, DEMO_ELECTION, day - FORTNIGHT, day)
+    return home, home.plan(DEMO_ELECTION), True
+
+
+def _check_ports(port: int, desk_port: int) -> None:
+    from deployments.children import check_port
+
+    faults: list[Problem] = []
+    for number, what, option in ((port, "server Prefect", "--port"), (desk_port, "meja surat", "--desk-port")):
+        try:
+            check_port(number, what, option)
+        except MachineError as error:
+            faults += error.problems
+    if faults:
+        raise MachineError(*faults)
+
+
+def _serve(home: Home, plan: Plan, running: Server, desk_port: int, what: str) -> None:
+    """Desk and deployments beside the server, until somebody stops us."""
+    from prefect.client.orchestration import get_client
+
+    from deployments.children import prefect_environment, start, wait_until_ready
+    from deployments.naming import rename_upcoming
+    from deployments.rehearsal import desk_url
+
+    environment = prefect_environment(home.root, running.port)
+    desk = [sys.executable, "-m", "uvicorn", "deployments.desk.app:app", "--host", "127.0.0.1"]
+    quiet = ["--port", str(desk_port), "--log-level", "warning", "--no-access-log"]
+    serving = [sys.executable, "-m", "deployments.serve"]
+    with (
+        start("meja", [*desk, *quiet], home=home.root, environment=environment, what="Meja surat") as desk_child,
+        start("jadwal", serving, home=home.root, environment=environment, what="Penjadwal") as runner,
+        get_client(sync_client=True) as client,
+    ):
+        wait_until_ready(desk_child, f"{desk_url(desk_port)}/sehat", "Meja surat")
+        put(what)
+        put(f"  UI Prefect : {running.url}")
+        put(f"  Meja surat : {desk_url(desk_port)}")
+        put(f"  Folder     : {home.root.resolve()}")
+        put("Ctrl+C untuk berhenti.")
+        sys.stdout.flush()
+        while all(child.alive() for child in (running.child, desk_child, runner)):
+            rename_upcoming(client, plan)
+            time.sleep(RENAME_EVERY)
+        ended = next(child for child in (running.child, desk_child, runner) if not child.alive())
+        raise MachineError(Problem(str(ended.log), f"{ended.name} berhenti sendiri.", ended.tail()))
+
+
+@contextmanager
+def _until_stopped() -> Iterator[None]:
+    """Ctrl+C and SIGTERM end the block cleanly."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    yield

@@ -70,16 +70,21 @@ class Paper:
 
     @functools.cached_property
     def _printable(self) -> frozenset[int]:
-        from fontTools.ttLib import TTCollection, TTFont  # slow to import, needed for texts of people only
+        from fontTools.ttLib import TTFont  # slow to import, and only wanted where text is checked
 
-        fonts: list[TTFont] = []
+        printable: list[frozenset[int]] = []
         for file in self._font_files():
-            fonts += TTCollection(file, lazy=True).fonts if file.suffix == ".ttc" else [TTFont(file, lazy=True)]
-        return frozenset[int].intersection(*(frozenset(font.getBestCmap()) for font in fonts))
+            with TTFont(file, lazy=True) as font:
+                printable.append(frozenset(font.getBestCmap()))
+        return frozenset[int].intersection(*printable)
+
+    def _holds(self, name: str) -> bool:
+        file = (self.folder / name).resolve()
+        return file.is_file() and file.is_relative_to(self.folder)
 
     def _font_files(self) -> list[Path]:
         folder = self.folder / FONTS
-        return sorted(file for file in folder.glob("*") if file.suffix.lower() in {".ttf", ".otf", ".ttc"})
+        return sorted(file for file in folder.glob("*") if file.suffix.lower() in {".ttf", ".otf"})
 
     def _explained(self, letter: Letter, data: str, error: Exception) -> DataError | MachineError:
         where = f"surat {letter.id}"
@@ -87,7 +92,7 @@ class Paper:
             named = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
             return DataError(Problem(where, f"huruf surat tidak punya bentuk untuk {named}.", "Ganti karakternya."))
         logo = letter.kop.logo
-        if logo and not (self.folder / logo).is_file():
+        if logo and not self._holds(logo):
             return DataError(Problem(where, f"logo {logo!r} tidak ada di folder kertas.", "Taruh berkasnya di sana."))
         said = str(getattr(error, "message", error)).splitlines()[0]
         if logo and ("image" in said or "file" in said):

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from deployments import children
 from tahapan.errors import MachineError
 
@@ -89,6 +90,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproces
     finish(top)
 
 
+@pytest.mark.flow
 def test_our_server_answers_on_loopback_and_lets_the_browser_speak_with_nobody_else(
     server: tuple[subprocess.Popen[str], Path, int],
 ) -> None:
@@ -100,6 +102,7 @@ def test_our_server_answers_on_loopback_and_lets_the_browser_speak_with_nobody_e
         assert "connect-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.flow
 def test_a_killed_parent_leaves_no_server_and_no_port(server: tuple[subprocess.Popen[str], Path, int]) -> None:
     """SIGKILL of the program that started the server: within 5 seconds nothing of it is left."""
     top, home, port = server
@@ -168,10 +171,17 @@ def test_a_child_that_is_asked_may_end_in_order(tmp_path: Path) -> None:
     assert child.wait() == 7
 
 
+def named(pid: int) -> str:
+    found = children.identity(pid)
+    return "" if found is None else found.name
+
+
 @pytest.fixture
 def bystander() -> Iterator[children.Identity]:
     """Some process of somebody else."""
     process = subprocess.Popen(["sleep", "300"])
+    # A process has its name only a moment after it was started.
+    assert wait_for(lambda: named(process.pid) == "sleep 300")
     found = children.identity(process.pid)
     assert found is not None
     yield found
@@ -223,6 +233,24 @@ def test_a_second_start_is_refused_while_the_first_is_at_work(tmp_path: Path) ->
             children.start("server", SLEEP, home=tmp_path, what="Server Prefect")
 
         assert first.alive()
+
+
+def test_a_rehearsal_cannot_reach_the_database_of_the_office(tmp_path: Path) -> None:
+    """A PostgreSQL address in the environment is for the office; a rehearsal keeps to its own folder."""
+    office = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "x", "PREFECT_API_DATABASE_PASSWORD": "y", "LANG": "C"}
+
+    found = children.server_environment(tmp_path, 4200, rehearsal=True, base=office)
+
+    assert not [name for name in found if "DATABASE" in name]
+    assert found["LANG"] == "C"
+    assert found["PREFECT_HOME"] == str(tmp_path / "prefect")
+
+
+def test_a_password_for_the_server_is_also_the_clients(tmp_path: Path) -> None:
+    """One shared password: whoever speaks with our server has it."""
+    found = children.prefect_environment(tmp_path, 4200, {"PREFECT_SERVER_API_AUTH_STRING": "admin:rahasia"})
+
+    assert found["PREFECT_API_AUTH_STRING"] == "admin:rahasia"
 
 
 def test_a_taken_port_is_refused_by_name_and_remedy() -> None:

@@ -1,0 +1,1 @@
+"""The desk: letters over HTTP, to look at; it changes nothing."""

@@ -1,0 +1,86 @@
+"""Read-only pages for letters: the list, one letter, its PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tahapan import register
+from tahapan.dates import hari_tanggal
+from tahapan.errors import NotKnown, TahapanError
+from tahapan.home import Home
+from tahapan.letters.issue import preview
+from tahapan.letters.letter import Letter
+from tahapan.register import LetterRow
+from tahapan.store.engine import reading
+from tasks.office import home, today
+
+PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+PAGES.filters["hari_tanggal"] = hari_tanggal
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+app = FastAPI(title="Meja surat", docs_url=None, redoc_url=None, openapi_url=None)
+
+
+@app.get("/")
+def letters() -> HTMLResponse:
+    """Every letter, the newest day first."""
+    office = home()
+    with reading(office.engine) as connection:
+        rows = register.letters(connection, office.office.profile.id)
+    return _page("daftar.html.j2", office, rows=rows[::-1])
+
+
+@app.get("/surat/{letter_id}.pdf")
+def pdf(letter_id: str) -> Response:
+    """The archive copy, or the draft with its mark."""
+    office = home()
+    row = _row(office, letter_id)
+    headers = HEADERS | {"Content-Disposition": f'inline; filename="{row.pdf}"'}
+    return Response(preview(office, row), media_type="application/pdf", headers=headers)
+
+
+@app.get("/surat/{letter_id}")
+def letter(letter_id: str) -> HTMLResponse:
+    """One letter: what the register says of it, and its paper."""
+    office = home()
+    row = _row(office, letter_id)
+    return _page("surat.html.j2", office, row=row, letter=Letter.model_validate_json(row.content))
+
+
+@app.get("/sehat")
+def health() -> dict[str, bool]:
+    """Whether the desk answers; used by whoever starts it."""
+    return {"sehat": True}
+
+
+@app.exception_handler(TahapanError)
+def _said(_: Request, error: Exception) -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]
+    status = 404 if isinstance(error, NotKnown) else 500
+    text = PAGES.get_template("salah.html.j2").render(judul="Tidak dapat ditampilkan", kantor="", gladi=False, salah=str(error))
+    return HTMLResponse(text, status, headers=HEADERS)
+
+
+def _row(office: Home, letter_id: str) -> LetterRow:
+    with reading(office.engine) as connection:
+        return register.letter(connection, office.office.profile.id, letter_id)
+
+
+def _page(template: str, office: Home, **context: Any) -> HTMLResponse:
+    base = {"kantor": office.office.profile.nama, "gladi": office.gladi is not None, "hari": today(office)}
+    return HTMLResponse(PAGES.get_template(template).render(**base, **context), headers=HEADERS)

@@ -1,0 +1,56 @@
+"""Names for upcoming runs: Prefect gives them random ones, which mean nothing to a clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+
+from tahapan.dates import tanggal
+from tahapan.errors import NotKnown
+from tahapan.plan import Plan
+
+PAGE = 200  # the most runs Prefect gives at once
+
+
+def rename_upcoming(client: SyncPrefectClient, plan: Plan) -> int:
+    """Give every scheduled run of this plan its office name; how many were renamed."""
+    renamed = 0
+    for run in upcoming(client):
+        name = office_name(plan, run.parameters, run)
+        if name and name != run.name:
+            client.update_flow_run(run.id, name=name)
+            renamed += 1
+    return renamed
+
+
+def upcoming(client: SyncPrefectClient) -> list[FlowRun]:
+    """Every scheduled run, soonest first."""
+    only = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])))
+    found: dict[UUID, FlowRun] = {}
+    while page := client.read_flow_runs(
+        flow_run_filter=only, sort=FlowRunSort.EXPECTED_START_TIME_ASC, limit=PAGE, offset=len(found)
+    ):
+        found |= {run.id: run for run in page}
+        if len(page) < PAGE:
+            break
+    return list(found.values())
+
+
+def office_name(plan: Plan, parameters: Mapping[str, Any], run: FlowRun) -> str | None:
+    """``Pengumuman DPS - H-3 - 15 Agustus 2024``; None for a run that is not of this plan."""
+    if parameters.get("election") != plan.election.id or run.expected_start_time is None:
+        return None
+    day = run.expected_start_time.astimezone(ZoneInfo(plan.office.profile.timezone)).date()
+    if "stage" not in parameters:
+        return f"Pagi - {tanggal(day)}"
+    try:
+        return plan.election.stage(str(parameters["stage"])).day_name(day)
+    except NotKnown:
+        return None

@@ -1,0 +1,87 @@
+"""From the plan to Prefect deployments: one per stage, a schedule per day with something to do. Runs until stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from prefect import serve
+from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.schedules import RRule
+
+from deployments.schedules import stage_runs
+from flows.families import FAMILIES
+from flows.pagi import pagi
+from tahapan.dates import rentang
+from tahapan.day import MORNING
+from tahapan.home import Home
+from tahapan.plan import Plan
+from tasks.office import home, today
+
+MOST_AT_ONCE = 2  # flow runs; each is a process of its own
+
+
+def deployments(office: Home, plan: Plan) -> list[RunnerDeployment]:
+    """Every stage that has duties, and the morning."""
+    stages = [stage for stage in plan.election.stages if plan.days_of(stage.id) and stage.keluarga in FAMILIES]
+    built = [_stage(office, plan, stage.id) for stage in stages]
+    return [*built, _morning(office, plan)]
+
+
+def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:
+    stage = plan.election.stage(stage_id)
+    window = rentang(stage.mulai, stage.selesai) if stage.mulai and stage.selesai else ""
+    first = today(office)
+    runs = [run for run in stage_runs(plan, stage_id) if run.start.date() >= first] if not office.gladi else []
+    return _deploy(
+        FAMILIES[stage.keluarga],
+        name=stage.judul,
+        description=f"{stage.nama}, {window}. Kosongkan *on* untuk hari ini.",
+        tags=[plan.election.id, stage.id],
+        parameters={"election": plan.election.id, "stage": stage_id},
+        schedules=[
+            _once(run.start, plan, run.slug, {"on": run.start.date().isoformat()}) for run in runs
+        ],
+    )
+
+
+def _morning(office: Home, plan: Plan) -> RunnerDeployment:
+    """Every morning from the first day of the calendar to its last."""
+    first, last = max(today(office), plan.days[0]), plan.days[-1]
+    start = f"{first:%Y%m%d}T{MORNING:%H%M%S}"
+    rule = f"DTSTART:{start}\nRRULE:FREQ=DAILY;UNTIL={last:%Y%m%d}T235959"
+    every = [RRule(rule, timezone=plan.office.profile.timezone, slug="setiap-pagi")] if first <= last else []
+    return _deploy(
+        pagi,
+        name="Pagi",
+        description="Ringkasan setiap pagi. Kosongkan *on* untuk hari ini.",
+        tags=[plan.election.id],
+        parameters={"election": plan.election.id},
+        schedules=every if not office.gladi else [],
+    )
+
+
+def _once(start: dt.datetime, plan: Plan, slug: str, parameters: dict[str, Any]) -> RRule:
+    """One run at a wall time: floating DTSTART and a zone by name, else Prefect takes the hour for UTC."""
+    rule = f"DTSTART:{start:%Y%m%dT%H%M%S}\nRRULE:FREQ=DAILY;COUNT=1"
+    return RRule(rule, timezone=plan.office.profile.timezone, slug=slug, parameters=parameters)
+
+
+def _deploy(flow: Any, **settings: Any) -> RunnerDeployment:
+    return flow.to_deployment(entrypoint_type=EntrypointType.MODULE_PATH, **settings)
+
+
+def run(built: Iterable[RunnerDeployment]) -> None:
+    """Serve until the process is told to stop; schedules stay on, because the next start takes them up again."""
+    serve(*built, pause_on_shutdown=False, print_starting_message=False, limit=MOST_AT_ONCE)
+
+
+def main() -> None:
+    office = home()
+    election = office.gladi.election if office.gladi else office.office.profile.pemilihan
+    run(deployments(office, office.plan(election)))
+
+
+if __name__ == "__main__":
+    main()
