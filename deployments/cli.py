@@ -28,7 +28,8 @@ app = typer.Typer(
 @app.callback()
 def _root(  # pyright: ignore[reportUnusedFunction]
     home: Annotated[
-        Path | None, typer.Option("--home", metavar="FOLDER", help="Rumah tahapan (bawaan: TAHAPAN_HOME atau tahapan-home).")
+        Path | None,
+        typer.Option("--home", metavar="FOLDER", help="Rumah tahapan (bawaan: TAHAPAN_HOME atau tahapan-home)."),
     ] = None,
 ) -> None:
     PLACE.root = home

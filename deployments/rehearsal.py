@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deployments.children import Child, free_port, prefect_environment, server_url, start_server
 from tahapan.errors import MachineError, Problem
@@ -32,12 +33,15 @@ class Server:
 
 
 @contextmanager
-def server(home: Home, say: Say, *, port: int | None = None, rehearsal: bool = False) -> Iterator[Server]:
+def server(home: Home, say: Say, *, port: int | None = None, rehearsal: bool = False) -> Generator[Server]:
     """A server that lives as long as the block; this process speaks with it from then on."""
     say("Menjalankan server Prefect ...")
     chosen = port or free_port()
     child = start_server(
-        home.root, chosen, rehearsal=rehearsal, progress=lambda waited: say(f"  {waited:.0f} detik") if waited % 5 < 1 else None
+        home.root,
+        chosen,
+        rehearsal=rehearsal,
+        progress=lambda waited: say(f"  {waited:.0f} detik") if waited % 5 < 1 else None,
     )
     with child:
         os.environ.update(prefect_environment(home.root, chosen), TAHAPAN_HOME=str(home.root.resolve()))
@@ -49,7 +53,7 @@ def desk_url(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def run_days(home: Home, plan: Plan, days: Iterator[dt.date] | list[dt.date], say: Say) -> list[str]:
+def run_days(home: Home, plan: Plan, days: Iterable[dt.date], say: Say) -> list[str]:
     """Run every stage day and every morning of these days through the flows; the failures, in words.
 
     Call it after `server`: Prefect reads its address when it is imported.
@@ -66,12 +70,12 @@ def run_days(home: Home, plan: Plan, days: Iterator[dt.date] | list[dt.date], sa
             home.set_day(on)
             stages = plan.stages_on(on)
             for stage in stages:
-                state = FAMILIES[stage.keluarga](plan.election.id, stage.id, on, return_state=True)
+                state: Any = FAMILIES[stage.keluarga](plan.election.id, stage.id, on.isoformat(), return_state=True)
                 if not state.is_completed():
                     failures.append(f"{stage.day_name(on)}: {state.message}")
-            state = pagi(plan.election.id, on, return_state=True)
-            if not state.is_completed():
-                failures.append(f"Pagi {on}: {state.message}")
+            greeting: Any = pagi(plan.election.id, on.isoformat(), return_state=True)
+            if not greeting.is_completed():
+                failures.append(f"Pagi {on}: {greeting.message}")
             say(f"{on:%d-%m-%Y}: {', '.join(stage.judul for stage in stages)}")
     return failures
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from prefect import serve
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
-from prefect.schedules import RRule
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import RRule, Schedule
+from prefect.types.entrypoint import EntrypointType
 
 from deployments.schedules import stage_runs
 from flows.families import FAMILIES
@@ -40,9 +41,7 @@ def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:
         description=f"{stage.nama}, {window}. Kosongkan *on* untuk hari ini.",
         tags=[plan.election.id, stage.id],
         parameters={"election": plan.election.id, "stage": stage_id},
-        schedules=[
-            _once(run.start, plan, run.slug, {"on": run.start.date().isoformat()}) for run in runs
-        ],
+        schedules=[_once(run.start, plan, run.slug, {"on": run.start.date().isoformat()}) for run in runs],
     )
 
 
@@ -62,7 +61,7 @@ def _morning(office: Home, plan: Plan) -> RunnerDeployment:
     )
 
 
-def _once(start: dt.datetime, plan: Plan, slug: str, parameters: dict[str, Any]) -> RRule:
+def _once(start: dt.datetime, plan: Plan, slug: str, parameters: dict[str, Any]) -> Schedule:
     """One run at a wall time: floating DTSTART and a zone by name, else Prefect takes the hour for UTC."""
     rule = f"DTSTART:{start:%Y%m%dT%H%M%S}\nRRULE:FREQ=DAILY;COUNT=1"
     return RRule(rule, timezone=plan.office.profile.timezone, slug=slug, parameters=parameters)

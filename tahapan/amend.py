@@ -10,8 +10,8 @@ from tahapan.checklist import Duty
 from tahapan.dates import rentang, tanggal
 from tahapan.errors import DataError, Problem, Refused
 from tahapan.home import Home, Moment
+from tahapan.issue import draft, values_of
 from tahapan.letters.compose import compose, text_of
-from tahapan.letters.issue import draft, values_of
 from tahapan.plan import Plan, load_plan
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading, writing
@@ -97,7 +97,9 @@ def _reads_otherwise(home: Home, before: Plan, after: Plan, row: LetterRow) -> b
         values, _ = values_of(home, plan, duty)
         assert row.tanggal
         try:
-            texts.append(text_of(compose(plan, home.words(plan), duty, values, row.tanggal, letter_id=row.id, nomor=row.nomor)))
+            texts.append(
+                text_of(compose(plan, home.words(plan), duty, values, row.tanggal, letter_id=row.id, nomor=row.nomor))
+            )
         except Refused as error:  # a word whose time has not come any more is another text too
             texts.append([str(error)])
     return texts[0] != texts[1]

@@ -31,7 +31,9 @@ class Due(BaseModel):
     @model_validator(mode="after")
     def _never_before_the_fact(self) -> Due:
         if self.bila_libur == "sebelum" and self.from_ != "S" and self.days >= 0:
-            raise ValueError("`sebelum` tidak boleh untuk yang dihitung sesudah akhir tahapan atau acara. Pakai `sesudah` atau `tetap`.")
+            raise ValueError(
+                "`sebelum` tidak boleh untuk yang dihitung sesudah akhir tahapan atau acara. Pakai `sesudah` atau `tetap`."
+            )
         return self
 
     @property
@@ -73,7 +75,9 @@ class Item(BaseModel):
     @model_validator(mode="after")
     def _one_letter(self) -> Item:
         if sum(map(bool, (self.letter, self.belum_ada, self.lapangan))) > 1:
-            raise ValueError(f"butir {self.id} punya lebih dari satu dari `letter`, `belum_ada`, `lapangan`. Pilih satu.")
+            raise ValueError(
+                f"butir {self.id} punya lebih dari satu dari `letter`, `belum_ada`, `lapangan`. Pilih satu."
+            )
         if self.letter and not self.kepada:
             raise ValueError(f"butir {self.id} bersurat tanpa `kepada`. Isi kelompok penerimanya.")
         return self

@@ -63,7 +63,7 @@ def open_duties(home: Home, plan: Plan, on: dt.date, at: dt.datetime, stage_id: 
 
 def work_on(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> Standing:
     """Draft the duty's letter when its day has come; then say where it stands. Raises what compose refuses."""
-    from tahapan.letters.issue import draft  # Jinja and Typst only when a letter is drafted
+    from tahapan.issue import draft  # Jinja and Typst only when a letter is drafted
 
     now = standings(home, plan, on, (duty,))[0]
     if _wants_draft(now, on):
@@ -81,13 +81,11 @@ def _wants_draft(now: Standing, on: dt.date) -> bool:
 
 def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None = None) -> tuple[str, ...]:
     """In a rehearsal: number every letter whose day has come, as "gladi", in the order of work; their ids."""
-    from tahapan.letters.issue import approve
+    from tahapan.issue import approve
 
     assert home.gladi, "only a rehearsal approves by itself"
     ready = [row for row in unnumbered(home, plan) if row.letter_on <= on and stage_id in (None, row.stage)]
-    return tuple(
-        approve(home, plan, row.id, row.letter_on, "gladi", morning(plan, row.letter_on)).id for row in ready
-    )
+    return tuple(approve(home, plan, row.id, row.letter_on, "gladi", morning(plan, row.letter_on)).id for row in ready)
 
 
 def unnumbered(home: Home, plan: Plan) -> Iterable[register.LetterRow]:

@@ -125,10 +125,16 @@ class Election(BaseModel):
     def _consistent(self) -> Election:
         ids = [stage.id for stage in self.stages]
         faults = [f"tahapan {twice} ada dua kali." for twice in sorted({i for i in ids if ids.count(i) > 1})]
-        for stage in self.stages:
-            if stage.parent and stage.parent not in ids:
-                faults.append(f"tahapan {stage.id} menyebut induk {stage.parent!r} yang tidak ada.")
-        faults += [f"tonggak {name} menunjuk {to!r} yang tidak ada." for name, to in self.tonggak.items() if to.removesuffix(".mulai") not in ids]
+        faults += [
+            f"tahapan {stage.id} menyebut induk {stage.parent!r} yang tidak ada."
+            for stage in self.stages
+            if stage.parent and stage.parent not in ids
+        ]
+        faults += [
+            f"tonggak {name} menunjuk {to!r} yang tidak ada."
+            for name, to in self.tonggak.items()
+            if to.removesuffix(".mulai") not in ids
+        ]
         if faults:
             raise ValueError(" ".join(faults))
         return self
@@ -194,7 +200,9 @@ def load_election(election_id: str, folders: tuple[Path, ...]) -> Election:
         if path.is_file():
             election = load(Election, path)
             if election.id != election_id:
-                raise DataError(Problem(str(path), f"`id` berisi {election.id!r}.", f"Samakan dengan nama berkas: {election_id!r}."))
+                raise DataError(
+                    Problem(str(path), f"`id` berisi {election.id!r}.", f"Samakan dengan nama berkas: {election_id!r}.")
+                )
             return election
     known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
     raise NotKnown(Problem(f"pemilihan {election_id}", "tidak dikenal.", f"Yang ada: {', '.join(known)}."))

@@ -53,6 +53,8 @@ def _keep(home: Home, path: Path) -> str:
             shutil.copyfile(path, half)
         except OSError as error:
             half.unlink(missing_ok=True)
-            raise MachineError(Problem(str(target), f"tidak dapat ditulis ({error.strerror}).", "Kosongkan disk.")) from None
+            raise MachineError(
+                Problem(str(target), f"tidak dapat ditulis ({error.strerror}).", "Kosongkan disk.")
+            ) from None
         half.rename(target)
     return digest

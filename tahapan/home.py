@@ -81,7 +81,9 @@ class Home:
 
     def _day(self) -> dt.date:
         with reading(self.engine) as connection:
-            return dt.date.fromisoformat(connection.execute(sa.select(meta.c.value).where(meta.c.key == "day")).scalar_one())
+            return dt.date.fromisoformat(
+                connection.execute(sa.select(meta.c.value).where(meta.c.key == "day")).scalar_one()
+            )
 
     def set_day(self, day: dt.date) -> None:
         """Move a rehearsal to a day; its clock is the calendar of the election, not ours."""
@@ -138,7 +140,9 @@ class Home:
         folder = self.root / "kertas"  # the paper sees one folder only: ours, with the office's logo in it
         shutil.copytree(TEMPLATES / "kertas", folder, dirs_exist_ok=True)
         if not (self.kantor / logo).is_file():
-            raise DataError(Problem("kantor.toml, kunci kop.logo", f"berkas {logo!r} tidak ada.", "Taruh di folder kantor."))
+            raise DataError(
+                Problem("kantor.toml, kunci kop.logo", f"berkas {logo!r} tidak ada.", "Taruh di folder kantor.")
+            )
         shutil.copy(self.kantor / logo, folder / Path(logo).name)
         return Paper(folder)
 

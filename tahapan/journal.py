@@ -51,7 +51,9 @@ def broken(connection: sa.Connection, office: str) -> Iterator[Problem]:
         seq += 1
         bare = {key: value for key, value in row.items() if key != "hash"}
         if row["seq"] != seq or row["previous"] != previous or row["hash"] != _hash(bare):
-            yield Problem(f"jurnal baris {row['seq']}", "isi atau urutannya diubah.", "Bandingkan dengan cadangan terakhir.")
+            yield Problem(
+                f"jurnal baris {row['seq']}", "isi atau urutannya diubah.", "Bandingkan dengan cadangan terakhir."
+            )
             seq = row["seq"]
         previous = row["hash"]
 

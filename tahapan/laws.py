@@ -141,11 +141,7 @@ class Laws:
         )
 
     def _amendments(self, law: Law, on: dt.date) -> list[Law]:
-        chain = [
-            other
-            for other in self.by_id.values()
-            if other.mengubah == law.id and other.force(on) == "berlaku"
-        ]
+        chain = [other for other in self.by_id.values() if other.mengubah == law.id and other.force(on) == "berlaku"]
         return sorted(chain, key=lambda other: (other.tahun, other.berlaku_paling_awal))
 
 
@@ -161,7 +157,11 @@ def _cite(law: Law, amendments: list[Law]) -> str:
     if not amendments:
         return head
     last = amendments[-1]
-    verb = "sebagaimana telah diubah dengan" if len(amendments) == 1 else "sebagaimana telah beberapa kali diubah, terakhir dengan"
+    verb = (
+        "sebagaimana telah diubah dengan"
+        if len(amendments) == 1
+        else "sebagaimana telah beberapa kali diubah, terakhir dengan"
+    )
     return f"{head}, {verb} {last.nama} tentang {last.tentang}"
 
 

@@ -59,7 +59,9 @@ def _of_year(year: int, kept_in: Path | None) -> dict[dt.date, Libur]:
         found = _ask_package(year)
     kept_in.mkdir(parents=True, exist_ok=True)
     half = kept.with_suffix(f".{os.getpid()}.baru")
-    half.write_text(json.dumps({day.isoformat(): [libur.nama, libur.perkiraan] for day, libur in found.items()}), "utf-8")
+    half.write_text(
+        json.dumps({day.isoformat(): [libur.nama, libur.perkiraan] for day, libur in found.items()}), "utf-8"
+    )
     half.replace(kept)
     return found
 

@@ -36,9 +36,13 @@ class Nomor(BaseModel):
         try:
             self.pola.format(urut=1, klas="PM.00.02", kantor="K", bulan=8, bulan_romawi="VIII", tahun=2024)
         except (KeyError, IndexError, ValueError) as error:
-            raise ValueError(f"pola nomor {self.pola!r} tidak dapat dipakai ({error}). Lihat contoh di kantor.toml.") from None
+            raise ValueError(
+                f"pola nomor {self.pola!r} tidak dapat dipakai ({error}). Lihat contoh di kantor.toml."
+            ) from None
         if "{urut" not in self.pola or "{tahun" not in self.pola or "{klas" not in self.pola:
-            raise ValueError("pola nomor harus memuat {urut}, {klas} dan {tahun}; tanpa itu dua surat dapat bernomor sama.")
+            raise ValueError(
+                "pola nomor harus memuat {urut}, {klas} dan {tahun}; tanpa itu dua surat dapat bernomor sama."
+            )
         if not {"klas", "tahun"} <= set(self.seri):
             raise ValueError('`seri` harus memuat "klas" dan "tahun".')
         return self
@@ -259,7 +263,9 @@ class Office:
     def _as_printed(self, person: Pemegang) -> Holder:
         peran = self.peran[person.peran]
         prefix = f"{person.sebagai} " if person.sebagai else ""
-        return Holder(person.peran, prefix + peran.nama, prefix + (peran.tanda_tangan or peran.nama), person.nama, person.nip)
+        return Holder(
+            person.peran, prefix + peran.nama, prefix + (peran.tanda_tangan or peran.nama), person.nama, person.nip
+        )
 
     def members(self, group: str) -> tuple[str, ...]:
         """Ids of the addressees of a group, in its order, each once."""
@@ -267,7 +273,9 @@ class Office:
             return (group,)
         if group not in self.grup:
             raise NotKnown(
-                Problem("alamat.toml", f"kelompok {group!r} tidak dikenal.", f"Yang ada: {', '.join(sorted(self.grup))}.")
+                Problem(
+                    "alamat.toml", f"kelompok {group!r} tidak dikenal.", f"Yang ada: {', '.join(sorted(self.grup))}."
+                )
             )
         ids = (address for member in self.grup[group].anggota for address in self.members(member))
         return tuple(dict.fromkeys(ids))
@@ -292,7 +300,9 @@ class Office:
             else:
                 said = "tidak punya jabatan" if not titles else "punya lebih dari satu jabatan"
                 faults.append(
-                    Problem(f"alamat.toml, {address.id}", f"{said} pada {tanggal(on)}.", "Perbaiki `sejak` dan `sampai`.")
+                    Problem(
+                        f"alamat.toml, {address.id}", f"{said} pada {tanggal(on)}.", "Perbaiki `sejak` dan `sampai`."
+                    )
                 )
         if faults:
             raise Refused(*faults)
@@ -319,9 +329,7 @@ def load_office(folder: Path) -> Office:
     assert isinstance(directory, DirectoryFile) and isinstance(area, AreaFile)
     alamat = {address.id: address for address in (*directory.alamat, *_area_addresses(area))}
     grup = {group.id: group for group in (*_area_groups(area), *directory.grup)}
-    office = Office(
-        folder, profile, {peran.id: peran for peran in people.peran}, people.pemegang, alamat, grup, area
-    )
+    office = Office(folder, profile, {peran.id: peran for peran in people.peran}, people.pemegang, alamat, grup, area)
     faults += _dangling(office)
     if faults:
         raise DataError(*faults)
@@ -360,8 +368,14 @@ def _area_groups(area: AreaFile) -> Iterable[Grup]:
 def _dangling(office: Office) -> Iterable[Problem]:
     for person in office.pemegang:
         if person.peran not in office.peran:
-            yield Problem("pejabat.toml", f"pemegang {person.nama}: peran {person.peran!r} tidak dikenal.", "Perbaiki ejaannya.")
+            yield Problem(
+                "pejabat.toml", f"pemegang {person.nama}: peran {person.peran!r} tidak dikenal.", "Perbaiki ejaannya."
+            )
     for group in office.grup.values():
         for member in group.anggota:
             if member not in office.alamat and member not in office.grup:
-                yield Problem("alamat.toml", f"grup {group.id}: anggota {member!r} tidak dikenal.", "Tambahkan alamatnya atau hapus.")
+                yield Problem(
+                    "alamat.toml",
+                    f"grup {group.id}: anggota {member!r} tidak dikenal.",
+                    "Tambahkan alamatnya atau hapus.",
+                )

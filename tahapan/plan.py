@@ -53,7 +53,9 @@ class Plan:
         for duty in self.duties:
             if key in (duty.key, duty.short_key):
                 return duty
-        raise NotKnown(Problem(f"butir {key}", f"tidak ada dalam {self.election.id}.", "Lihat id-nya dengan `tahapan due`."))
+        raise NotKnown(
+            Problem(f"butir {key}", f"tidak ada dalam {self.election.id}.", "Lihat id-nya dengan `tahapan due`.")
+        )
 
     def uncertain(self, duty: Duty, on: dt.date) -> tuple[str, ...]:
         """Law on the duty's subjects that may not be printed that day, because its first day is not sure."""
@@ -130,7 +132,12 @@ def _dangling(plan: Plan) -> Iterable[Problem]:
             yield _unknown(where, "tahapan", item.stage, stages)
         if item.pj not in plan.office.peran:
             yield _unknown(where, "peran", item.pj, plan.office.peran)
-        named = (*item.kepada, *item.tembusan, *item.pengganti, *(to for instead in item.pengganti.values() for to in instead))
+        named = (
+            *item.kepada,
+            *item.tembusan,
+            *item.pengganti,
+            *(to for instead in item.pengganti.values() for to in instead),
+        )
         for group in dict.fromkeys(named):
             if group not in groups:
                 yield _unknown(where, "kelompok", group, groups)

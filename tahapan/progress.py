@@ -93,7 +93,11 @@ def finish(
     where = f"butir {duty.short_key}"
     if row.state == "selesai":
         assert row.finished_on
-        raise Refused(Problem(where, f"sudah selesai {tanggal(row.finished_on)} oleh {row.finished_by}.", "Tidak perlu ditandai lagi."))
+        raise Refused(
+            Problem(
+                where, f"sudah selesai {tanggal(row.finished_on)} oleh {row.finished_by}.", "Tidak perlu ditandai lagi."
+            )
+        )
     if duty.item.bukti and not evidence:
         raise Refused(Problem(where, f"perlu bukti: {', '.join(duty.item.bukti)}.", "Lampirkan dengan --bukti BERKAS."))
     for name, sha256 in evidence.items():
@@ -101,9 +105,7 @@ def finish(
             bukti.insert().values(office=office, duty=row.id, name=name, sha256=sha256, filed_on=on, filed_by=by)
         )
     connection.execute(
-        duty_table.update()
-        .where(duty_table.c.id == row.id)
-        .values(state="selesai", finished_on=on, finished_by=by)
+        duty_table.update().where(duty_table.c.id == row.id).values(state="selesai", finished_on=on, finished_by=by)
     )
 
 
@@ -142,7 +144,9 @@ def standing(
     if missing:
         return stand("menunggu rincian", "; ".join(filter(None, (late, _lack(duty, missing)))))
     if letter:
-        return stand("berjalan", late or f"surat {letter.state}, bernomor paling lambat {hari_tanggal(letter.letter_on)}")
+        return stand(
+            "berjalan", late or f"surat {letter.state}, bernomor paling lambat {hari_tanggal(letter.letter_on)}"
+        )
     return stand("terbuka", late or _lack(duty, ()))
 
 

@@ -63,7 +63,9 @@ def letters(connection: sa.Connection, office: str, election: str | None = None)
 def letter(connection: sa.Connection, office: str, letter_id: str) -> LetterRow:
     row = connection.execute(sa.select(*_COLUMNS).where(surat.c.office == office, surat.c.id == letter_id)).first()
     if row is None:
-        raise NotKnown(Problem(f"surat {letter_id}", "tidak ada dalam buku.", "Lihat id-nya dengan `tahapan letter list`."))
+        raise NotKnown(
+            Problem(f"surat {letter_id}", "tidak ada dalam buku.", "Lihat id-nya dengan `tahapan letter list`.")
+        )
     return LetterRow(*row)
 
 
@@ -93,7 +95,9 @@ def next_urut(connection: sa.Connection, office: str, seri: str, on: dt.date) ->
     Call it inside a writing transaction: the place is free only until it commits.
     """
     place = surat.c.office == office, surat.c.seri == seri
-    last = connection.execute(sa.select(surat.c.urut, surat.c.nomor, surat.c.tanggal).where(*place).order_by(surat.c.urut.desc()).limit(1)).first()
+    last = connection.execute(
+        sa.select(surat.c.urut, surat.c.nomor, surat.c.tanggal).where(*place).order_by(surat.c.urut.desc()).limit(1)
+    ).first()
     if last is None:
         return 1
     if last.tanggal > on:
@@ -153,4 +157,6 @@ def gaps(connection: sa.Connection, office: str) -> Iterable[Problem]:
     )
     for seri, count, last in connection.execute(query.group_by(surat.c.seri)):
         if count != last:
-            yield Problem(f"seri {seri}", f"{last} nomor terpakai, tetapi hanya {count} surat.", "Laporkan kepada pengelola.")
+            yield Problem(
+                f"seri {seri}", f"{last} nomor terpakai, tetapi hanya {count} surat.", "Laporkan kepada pengelola."
+            )

@@ -37,7 +37,9 @@ def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> 
 def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
     """The morning brief: what is due, what must go out, what is late, what today's meeting needs."""
     rows = standings(home, plan, on)
-    live = [row for row in rows if row.state not in ("selesai", "dibatalkan") and row.remark != "terlewat sebelum gladi"]
+    live = [
+        row for row in rows if row.state not in ("selesai", "dibatalkan") and row.remark != "terlewat sebelum gladi"
+    ]
     week = plan.kalender.shift(on + WEEK, "sesudah")
     context = {
         "closes": [(stage, hour) for stage in plan.election.stages if (hour := stage.closes_at(on))],
@@ -63,7 +65,10 @@ def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
 def summary(home: Home, plan: Plan, first: dt.date, last: dt.date) -> str:
     """What a rehearsal came to: its letters in the order of their numbers, and where every duty stands."""
     rows = [row for row in standings(home, plan, last) if row.duty.opens_on <= last]
-    letters = sorted((row for row in rows if row.letter), key=lambda row: (row.letter.letter_on, row.duty.order) if row.letter else row.duty.order)
+    letters = sorted(
+        (row for row in rows if row.letter),
+        key=lambda row: (row.letter.letter_on, row.duty.order) if row.letter else row.duty.order,
+    )
     before = [row for row in rows if row.remark == "terlewat sebelum gladi"]
     context = {
         "first": first,
@@ -94,7 +99,11 @@ def recipients(content: str) -> str:
 
 def _meeting(home: Home, row: Standing) -> dict[str, Any]:
     kepada = Letter.model_validate_json(row.letter.content).kepada if row.letter else ()
-    return {"row": row, "isi": {**row.duty.item.isi, **load_details(home.details, row.duty.short_key)}, "invited": len(kepada)}
+    return {
+        "row": row,
+        "isi": {**row.duty.item.isi, **load_details(home.details, row.duty.short_key)},
+        "invited": len(kepada),
+    }
 
 
 def _next_day(row: Standing, on: dt.date) -> dt.date | None:
@@ -121,5 +130,9 @@ def _screen(template: str, home: Home, plan: Plan, on: dt.date, desk: str, conte
 @cache
 def _environment() -> SandboxedEnvironment:
     screens = environment(TEMPLATES / "layar")
-    screens.filters["singkat"] = lambda day: f"{HARI[day.weekday()][:3]}, {tanggal(day)}"  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    screens.filters["singkat"] = _short_day
     return screens
+
+
+def _short_day(day: dt.date) -> str:
+    return f"{HARI[day.weekday()][:3]}, {tanggal(day)}"

@@ -82,7 +82,10 @@ class Sebutan(BaseModel):
         for rule in self.terlarang:
             for found in re.finditer(rule.pola, text, re.IGNORECASE):
                 yield Fault(found.group(0), None, rule.pakai)
-        rest = _without(text, (*self.resmi, *official, *(name for stage in election.stages for name in (stage.nama, stage.nama_resmi))))
+        rest = _without(
+            text,
+            (*self.resmi, *official, *(name for stage in election.stages for name in (stage.nama, stage.nama_resmi))),
+        )
         for rule in self.belum:
             since = election.milestone(rule.sejak)
             if since is None or day >= since:

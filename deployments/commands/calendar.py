@@ -49,7 +49,9 @@ def check(election: ElectionId = None) -> None:
         put(f"Libur masih perkiraan: {hari_tanggal(day)} ({plan.kalender.days_off[day].nama}).")
     for duty in plan.duties:
         if why := plan.kalender.why_off(duty.due):
-            put(f"{duty.short_key}: {hari_tanggal(duty.due)} bukan hari kerja ({why}); dikerjakan {hari_tanggal(duty.act_on)}.")
+            put(
+                f"{duty.short_key}: {hari_tanggal(duty.due)} bukan hari kerja ({why}); dikerjakan {hari_tanggal(duty.act_on)}."
+            )
 
 
 @app.command("set")

@@ -61,7 +61,9 @@ def status(on: On = None, election: ElectionId = None, as_json: Json = False) ->
         if own:
             counts = Counter(row.state for row in own)
             letters = sum(1 for row in own if row.letter and row.letter.numbered)
-            stages.append({"id": stage.id, "nama": stage.judul, "butir": len(own), "surat": letters, "status": dict(counts)})
+            stages.append(
+                {"id": stage.id, "nama": stage.judul, "butir": len(own), "surat": letters, "status": dict(counts)}
+            )
     if as_json:
         put_json(stages)
         return
@@ -86,7 +88,10 @@ def agenda(
 ) -> None:
     """Kalender kerja: tahapan, acara, dan butir menurut harinya."""
     plan = _plan(election)
-    start, end = read_day(first) if first else plan.election.first_day, read_day(last) if last else plan.election.last_day
+    start, end = (
+        read_day(first) if first else plan.election.first_day,
+        read_day(last) if last else plan.election.last_day,
+    )
     lines = sorted(_agenda(plan))
     chosen = [line for line in lines if start <= line[0] <= end]
     if as_json:
@@ -100,7 +105,9 @@ def agenda(
 
 def done(
     duty: Annotated[str, typer.Argument(metavar="BUTIR", help="Id butir, seperti V12.rakor-stakeholder.")],
-    bukti: Annotated[list[Path] | None, typer.Option("--bukti", metavar="BERKAS", help="Bukti; boleh berulang.")] = None,
+    bukti: Annotated[
+        list[Path] | None, typer.Option("--bukti", metavar="BERKAS", help="Bukti; boleh berulang.")
+    ] = None,
     oleh: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang menandai selesai.")] = "",
     on: On = None,
 ) -> None:
@@ -167,9 +174,7 @@ def _agenda(plan: Plan) -> list[tuple[dt.date, str, str, str]]:
         for stage in plan.election.stages
         if stage.mulai and stage.selesai
     ]
-    lines += [
-        (stage.acara_date, "acara", stage.id, stage.nama) for stage in plan.election.stages if stage.acara_date
-    ]
+    lines += [(stage.acara_date, "acara", stage.id, stage.nama) for stage in plan.election.stages if stage.acara_date]
     for duty in plan.duties:
         lines.append((duty.act_on, "butir", duty.short_key, duty.item.title))
         if duty.letter_on:

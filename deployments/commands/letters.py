@@ -51,8 +51,8 @@ def approve(
     on: On = None,
 ) -> None:
     """Setujui draf: surat mendapat nomor dan tanggal hari ini."""
-    from tahapan.letters.issue import approve as number
-    from tahapan.letters.issue import may_approve
+    from tahapan.issue import approve as number
+    from tahapan.issue import may_approve
 
     now = work(on)
     row = _row(now, letter_id)
@@ -60,7 +60,9 @@ def approve(
         by, day = "gladi", max(row.letter_on, now.on) if not row.numbered else row.letter_on
     else:
         if on:
-            raise Refused(Problem("--on", "surat bertanggal hari ia diberi nomor.", "Hapus --on; --on hanya untuk gladi."))
+            raise Refused(
+                Problem("--on", "surat bertanggal hari ia diberi nomor.", "Hapus --on; --on hanya untuk gladi.")
+            )
         if not oleh:
             raise DataError(Problem("--oleh", "nama pejabat kosong.", "Tulis nama yang menandatangani."))
         by, day = may_approve(now.plan, now.home, row, oleh, now.on), now.on
@@ -74,7 +76,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Bandingkan berkas di disk dengan buku, lalu buat ulang dan bandingkan lagi."""
-    from tahapan.letters.issue import verify as check
+    from tahapan.issue import verify as check
 
     now = work()
     rows = [row for row in ([_row(now, letter_id)] if letter_id else _rows(now)) if row.numbered]

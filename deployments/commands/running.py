@@ -7,14 +7,13 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deployments.commands.duties import ElectionId
 from deployments.context import PLACE, read_day
 from deployments.printing import put, tell
 from tahapan.errors import DataError, MachineError, Problem
@@ -172,7 +171,7 @@ def _serve(home: Home, plan: Plan, running: Server, desk_port: int, what: str) -
 
 
 @contextmanager
-def _until_stopped() -> Iterator[None]:
+def _until_stopped() -> Generator[None]:
     """Ctrl+C and SIGTERM end the block cleanly."""
 
     def stop(*_: object) -> None:

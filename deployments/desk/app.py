@@ -13,7 +13,7 @@ from tahapan import register
 from tahapan.dates import hari_tanggal
 from tahapan.errors import NotKnown, TahapanError
 from tahapan.home import Home
-from tahapan.letters.issue import preview
+from tahapan.issue import preview
 from tahapan.letters.letter import Letter
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading
@@ -72,7 +72,9 @@ def health() -> dict[str, bool]:
 @app.exception_handler(TahapanError)
 def _said(_: Request, error: Exception) -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]
     status = 404 if isinstance(error, NotKnown) else 500
-    text = PAGES.get_template("salah.html.j2").render(judul="Tidak dapat ditampilkan", kantor="", gladi=False, salah=str(error))
+    text = PAGES.get_template("salah.html.j2").render(
+        judul="Tidak dapat ditampilkan", kantor="", gladi=False, salah=str(error)
+    )
     return HTMLResponse(text, status, headers=HEADERS)
 
 

@@ -212,7 +212,9 @@ def _context(
     def jadwal(stage_id: str) -> str:
         other = election.stage(stage_id)
         if not (other.mulai and other.selesai):
-            raise NotKnown(Problem(f"tahapan {stage_id}", "belum bertanggal.", "Tetapkan dengan `tahapan calendar set`."))
+            raise NotKnown(
+                Problem(f"tahapan {stage_id}", "belum bertanggal.", "Tetapkan dengan `tahapan calendar set`.")
+            )
         return rentang(other.mulai, other.selesai)
 
     return {
@@ -284,6 +286,6 @@ def _check_text(
         yield Problem(where, f"kata {fault.word!r} tidak boleh dipakai{when}.", f"Pakai {fault.use}.")
     if missing := without_glyph(text):
         named = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
-        yield Problem(where, f"huruf surat tidak punya bentuk untuk {named}.", "Ganti karakternya, atau pasang huruf lain.")
-
-
+        yield Problem(
+            where, f"huruf surat tidak punya bentuk untuk {named}.", "Ganti karakternya, atau pasang huruf lain."
+        )

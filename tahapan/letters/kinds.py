@@ -132,14 +132,18 @@ def _read(path: Path, name: str) -> KindFile:
     text = path.read_text("utf-8")
     parts = re.split(r"^\+\+\+\s*$", text, maxsplit=2, flags=re.MULTILINE)
     if len(parts) != 3 or parts[0].strip():
-        raise DataError(Problem(str(path), "kepala templat tidak ditemukan.", "Awali dengan TOML di antara dua baris +++."))
+        raise DataError(
+            Problem(str(path), "kepala templat tidak ditemukan.", "Awali dengan TOML di antara dua baris +++.")
+        )
     try:
         front = tomllib.loads(parts[1])
     except tomllib.TOMLDecodeError as error:
         raise DataError(Problem(str(path), f"kepala templat rusak ({error}).", "Perbaiki baris itu.")) from None
     kind = parse(Kind, {"id": name, **front}, str(path))
     if kind.rantai[-1] != kind.ttd:
-        raise DataError(Problem(f"{path}, kunci rantai", "yang terakhir bukan penanda tangan.", f"Akhiri dengan {kind.ttd!r}."))
+        raise DataError(
+            Problem(f"{path}, kunci rantai", "yang terakhir bukan penanda tangan.", f"Akhiri dengan {kind.ttd!r}.")
+        )
     return KindFile(kind, path, parts[2].lstrip("\n"))
 
 

@@ -25,6 +25,9 @@ from tahapan.letters.letter import Letter
 from tahapan.letters.text import escape_markdown
 
 
+MARK_LINES = {"GLADI": "GLADI - bukan surat resmi", "DRAF": "DRAF - belum bernomor, bukan surat resmi"}
+
+
 @cache
 def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -54,7 +57,11 @@ def _block(node: SyntaxTreeNode, where: str) -> Block:
         case "table":
             return _table(node, where)
         case _:
-            raise DataError(Problem(where, f"Markdown {node.type!r} tidak dikenal dalam surat.", "Pakai paragraf, daftar atau tabel."))
+            raise DataError(
+                Problem(
+                    where, f"Markdown {node.type!r} tidak dikenal dalam surat.", "Pakai paragraf, daftar atau tabel."
+                )
+            )
 
 
 def _list(node: SyntaxTreeNode, where: str, depth: int) -> NumberedList:
@@ -142,7 +149,7 @@ def letter_markdown(letter: Letter) -> str:
     """The whole letter as Markdown, for the preview in the Prefect UI and for golden files."""
     parts: list[str] = []
     if letter.mark:
-        parts.append(f"**{letter.mark} - bukan surat resmi**")
+        parts.append(f"**{MARK_LINES[letter.mark]}**")
     parts.append("**" + " / ".join(escape_markdown(line.upper()) for line in letter.kop.lines) + "**")
     parts.append(_head(letter))
     if letter.form == "surat":
@@ -156,7 +163,9 @@ def letter_markdown(letter: Letter) -> str:
     nip = f"  \nNIP {letter.signature.nip}" if letter.signature.nip else ""
     parts.append(f"{escape_markdown(letter.signature.line)},\n\n{signer}{nip}")
     if letter.tembusan:
-        parts.append("Tembusan:\n\n" + "\n".join(f"{n}. {escape_markdown(who)}" for n, who in enumerate(letter.tembusan, 1)))
+        parts.append(
+            "Tembusan:\n\n" + "\n".join(f"{n}. {escape_markdown(who)}" for n, who in enumerate(letter.tembusan, 1))
+        )
     if letter.listed and letter.form == "surat":
         rows = "\n".join(f"{n}. {escape_markdown(who.jabatan)}" for n, who in enumerate(letter.kepada, 1))
         parts.append(f"---\n\n**Daftar Penerima**\n\n{rows}")
@@ -173,7 +182,9 @@ def _head(letter: Letter) -> str:
     rows = (
         ("Nomor", letter.nomor), ("Sifat", letter.sifat), ("Lampiran", letter.lampiran), (letter.label_hal, letter.hal),
     )  # fmt: skip
-    return place + "\n\n| | |\n|---|---|\n" + "\n".join(f"| {name} | {escape_markdown(value)} |" for name, value in rows)
+    return (
+        place + "\n\n| | |\n|---|---|\n" + "\n".join(f"| {name} | {escape_markdown(value)} |" for name, value in rows)
+    )
 
 
 def _addressees(letter: Letter) -> str:
@@ -181,7 +192,9 @@ def _addressees(letter: Letter) -> str:
         return f"{letter.label_yth} Daftar terlampir"
     if len(letter.kepada) == 1:
         return f"{letter.label_yth} {escape_markdown(letter.kepada[0].jabatan)}"
-    return f"{letter.label_yth}\n\n" + "\n".join(f"{n}. {escape_markdown(who.jabatan)}" for n, who in enumerate(letter.kepada, 1))
+    return f"{letter.label_yth}\n\n" + "\n".join(
+        f"{n}. {escape_markdown(who.jabatan)}" for n, who in enumerate(letter.kepada, 1)
+    )
 
 
 def _block_markdown(block: Block) -> str:

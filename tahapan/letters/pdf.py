@@ -42,9 +42,7 @@ class Paper:
         if not program.is_file() or not self._font_files():
             what = f"tidak ada {PAPER} atau berkas huruf di {FONTS}/."
             raise MachineError(Problem(str(self.folder), what, "Pasang kembali folder kertas."))
-        fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.folder / FONTS]
-        )
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.folder / FONTS])
         self._compiler = typst.Compiler(program, root=self.folder, font_paths=fonts, ignore_system_fonts=True)
         self._lock = threading.Lock()
 
@@ -57,7 +55,11 @@ class Paper:
         try:
             with self._lock:
                 pdf = self._compiler.compile(
-                    format="pdf", sys_inputs={"letter": data}, pdf_standards=STANDARD, timestamp=TIMESTAMP, pdf_tags=True
+                    format="pdf",
+                    sys_inputs={"letter": data},
+                    pdf_standards=STANDARD,
+                    timestamp=TIMESTAMP,
+                    pdf_tags=True,
                 )
         except (typst.TypstError, RuntimeError, OSError) as error:
             raise self._explained(letter, data, error) from error
@@ -75,7 +77,7 @@ class Paper:
         printable: list[frozenset[int]] = []
         for file in self._font_files():
             with TTFont(file, lazy=True) as font:
-                printable.append(frozenset(font.getBestCmap()))
+                printable.append(frozenset(font.getBestCmap() or ()))
         return frozenset[int].intersection(*printable)
 
     def _holds(self, name: str) -> bool:
@@ -96,5 +98,9 @@ class Paper:
             return DataError(Problem(where, f"logo {logo!r} tidak ada di folder kertas.", "Taruh berkasnya di sana."))
         said = str(getattr(error, "message", error)).splitlines()[0]
         if logo and ("image" in said or "file" in said):
-            return DataError(Problem(where, f"logo {logo!r} tidak terbaca ({said}).", "Pakai berkas PNG, JPG atau SVG."))
-        return MachineError(Problem(f"kertas {PAPER}", f"tidak dapat mencetak {where}: {said}.", "Periksa berkas kertas."))
+            return DataError(
+                Problem(where, f"logo {logo!r} tidak terbaca ({said}).", "Pakai berkas PNG, JPG atau SVG.")
+            )
+        return MachineError(
+            Problem(f"kertas {PAPER}", f"tidak dapat mencetak {where}: {said}.", "Periksa berkas kertas.")
+        )

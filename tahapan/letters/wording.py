@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -21,7 +20,21 @@ from tahapan.letters.text import escape_markdown
 from tahapan.sebutan import Sebutan
 
 LETTER_NAMES = frozenset(
-    "kantor wilayah pemilihan tahapan tugas tanggal_surat dasar hukum sebutan petugas isi nama_tahapan jadwal".split()
+    [
+        "kantor",
+        "wilayah",
+        "pemilihan",
+        "tahapan",
+        "tugas",
+        "tanggal_surat",
+        "dasar",
+        "hukum",
+        "sebutan",
+        "petugas",
+        "isi",
+        "nama_tahapan",
+        "jadwal",
+    ]
 )
 
 
@@ -42,9 +55,13 @@ def environment(*folders: Path) -> SandboxedEnvironment:
         hari_tanggal=dates.hari_tanggal,
         jam=dates.jam,
         terbilang=terbilang,
-        romawi=lambda month: dates.ROMAWI[month - 1],
+        romawi=_romawi,
     )
     return environment
+
+
+def _romawi(month: int) -> str:
+    return dates.ROMAWI[month - 1]
 
 
 class _WithoutFrontMatter(FileSystemLoader):
@@ -57,7 +74,7 @@ class _WithoutFrontMatter(FileSystemLoader):
 def _printed(value: Any) -> Any:
     if isinstance(value, Markup):
         return value
-    return Markup(escape_markdown(str(value)))
+    return Markup(escape_markdown(str(value)))  # noqa: S704 - escaped for Markdown, not for HTML
 
 
 @cache
@@ -68,7 +85,9 @@ def terbilang(number: int) -> str:
     return num2words(number, lang="id")
 
 
-def check_template(environment: SandboxedEnvironment, file: KindFile, sebutan: Sebutan, laws: Iterable[str]) -> list[Problem]:
+def check_template(
+    environment: SandboxedEnvironment, file: KindFile, sebutan: Sebutan, laws: Iterable[str]
+) -> list[Problem]:
     """What is wrong with the words of a kind before any letter is made from it.
 
     Undeclared fields and names, laws that do not exist, and literal words that the table of words must give.
@@ -79,7 +98,9 @@ def check_template(environment: SandboxedEnvironment, file: KindFile, sebutan: S
         try:
             tree = environment.parse(source)
         except TemplateError as error:
-            return [Problem(f"{where}, baris {getattr(error, 'lineno', '?')}", f"templat rusak ({error}).", "Perbaiki.")]
+            return [
+                Problem(f"{where}, baris {getattr(error, 'lineno', '?')}", f"templat rusak ({error}).", "Perbaiki.")
+            ]
         faults += _unknown_names(tree, file, where)
         faults += [
             Problem(where, f"hukum {law!r} tidak dikenal.", "Periksa id-nya dalam laws.toml.")
@@ -87,7 +108,8 @@ def check_template(environment: SandboxedEnvironment, file: KindFile, sebutan: S
             if law not in laws
         ]
         faults += [
-            Problem(where, f"memuat kata {fault.word!r}.", f"Pakai {fault.use}.") for fault in sebutan.literal_words(source)
+            Problem(where, f"memuat kata {fault.word!r}.", f"Pakai {fault.use}.")
+            for fault in sebutan.literal_words(source)
         ]
     return list(dict.fromkeys(faults))
 
@@ -105,7 +127,11 @@ def _unknown_names(tree: nodes.Template, file: KindFile, where: str) -> Iterable
     defined |= {block.target for block in tree.find_all(nodes.Import)} | {"loop", "super", "self", "caller", "varargs"}
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in LETTER_NAMES | defined and name.name not in _GLOBALS:
-            yield Problem(f"{where}, baris {name.lineno}", f"nama {name.name!r} tidak dikenal.", "Lihat daftar nama di CONTRIBUTING.")
+            yield Problem(
+                f"{where}, baris {name.lineno}",
+                f"nama {name.name!r} tidak dikenal.",
+                "Lihat daftar nama di CONTRIBUTING.",
+            )
 
 
 _GLOBALS = {"range", "dict", "namespace", "joiner", "cycler", "lipsum"}
@@ -138,5 +164,3 @@ def render_line(environment: SandboxedEnvironment, source: str, context: Mapping
 
 def _template_error(where: str, error: Exception) -> DataError:
     return DataError(Problem(f"templat {where}", f"tidak dapat diisi ({error}).", "Periksa rincian dan templatnya."))
-
-

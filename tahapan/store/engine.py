@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 from tahapan.errors import MachineError, Problem
 
@@ -26,7 +28,7 @@ def connect(url: str) -> sa.Engine:
         _speak_sqlite(engine)
     try:
         version = _version(engine)
-    except sa.exc.DBAPIError as error:
+    except DBAPIError as error:
         raise MachineError(
             Problem(shown(url), f"basis data tidak dapat dibuka ({error.orig}).", "Periksa alamat, izin dan isi disk.")
         ) from None
@@ -56,14 +58,14 @@ def sqlite_url(path: Path) -> str:
 
 
 @contextmanager
-def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+def reading(engine: sa.Engine) -> Generator[sa.Connection]:
     """A connection that sees one state of the records and changes nothing."""
     with engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+def writing(engine: sa.Engine) -> Generator[sa.Connection]:
     """A transaction that excludes every other writer from its first statement."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
@@ -72,7 +74,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _speak_sqlite(engine: sa.Engine) -> None:
-    @sa.event.listens_for(engine, "connect")
+    @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
@@ -80,7 +82,7 @@ def _speak_sqlite(engine: sa.Engine) -> None:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
-    @sa.event.listens_for(engine, "begin")
+    @event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

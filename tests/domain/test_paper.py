@@ -181,8 +181,12 @@ ENDINGS = {
             ),
         ),
     ),
-    "a table": (Table(header=(spans("Kolom"),), rows=tuple((spans(f"baris {n}"),) for n in (*range(25), "terakhir."))),),
-    "details": (Details(rows=tuple(Detail(label=f"L{n}", spans=spans(f"isi {n}")) for n in (*range(20), "terakhir."))),),
+    "a table": (
+        Table(header=(spans("Kolom"),), rows=tuple((spans(f"baris {n}"),) for n in (*range(25), "terakhir."))),
+    ),
+    "details": (
+        Details(rows=tuple(Detail(label=f"L{n}", spans=spans(f"isi {n}")) for n in (*range(20), "terakhir."))),
+    ),
 }
 
 
@@ -230,7 +234,7 @@ def test_up_to_five_recipients_stand_on_the_first_page(paper: Paper):
 def test_page_numbers_begin_on_page_2(paper: Paper):
     texts = pages(paper.pdf(a_letter(blocks=long_body(90))))
 
-    assert [re.findall(r"^- (\d+) -$", text, re.M) for text in texts] == [[], ["2"], ["3"]]
+    assert [re.findall(r"^- (\d+) -$", text, re.MULTILINE) for text in texts] == [[], ["2"], ["3"]]
 
 
 def test_a_surat_tugas_has_no_addressee_and_a_siaran_pers_begins_with_place_and_date(paper: Paper):

@@ -63,7 +63,9 @@ def draft(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> D
     with writing(home.engine) as connection:
         office = plan.office.profile.id
         if register.save_draft(connection, office, row):
-            journal.write(connection, office, at=at, who="tahapan", what="draf", subject=letter_id, detail={"hal": row.hal})
+            journal.write(
+                connection, office, at=at, who="tahapan", what="draf", subject=letter_id, detail={"hal": row.hal}
+            )
     return Drafted(letter_id)
 
 
@@ -81,8 +83,8 @@ def approve(home: Home, plan: Plan, letter_id: str, on: dt.date, by: str, at: dt
         if not row.numbered:
             half, row = _number(home, plan, connection, row, on, by, at)
             connection.commit()
-            os.replace(half, home.surat / row.pdf)
-    ensure_file(home, plan, row)
+            half.replace(home.surat / row.pdf)
+    ensure_file(home, row)
     return row
 
 
@@ -138,7 +140,7 @@ def may_approve(plan: Plan, home: Home, row: LetterRow, name: str, on: dt.date) 
     return holder.nama
 
 
-def ensure_file(home: Home, plan: Plan, row: LetterRow) -> None:
+def ensure_file(home: Home, row: LetterRow) -> None:
     """Write the archive copy again when a killed run left it out; the same bytes, or MachineError."""
     path = home.surat / row.pdf
     if not row.numbered or path.is_file():
@@ -148,7 +150,7 @@ def ensure_file(home: Home, plan: Plan, row: LetterRow) -> None:
         raise MachineError(
             Problem(str(path), "berkas hilang dan tidak dapat dibuat ulang sama persis.", "Ambil dari cadangan.")
         )
-    os.replace(_write_half(path, pdf), path)
+    _write_half(path, pdf).replace(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +201,19 @@ def bundle_of(home: Home, kind: str) -> Bundle:
     """What a letter of this kind is made of today (2 MB read and hashed: some milliseconds)."""
     words = {f"kata/{path.name}": path.read_bytes() for path in _word_files(home, kind)}
     folder = home.paper.folder
-    paper = {f"kertas/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    paper = {
+        f"kertas/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
     return Bundle(renderer(), {**words, **paper})
 
 
 def _word_files(home: Home, kind: str) -> Iterable[Path]:
     for folder in reversed(home.word_folders):
-        yield from (path for path in sorted(folder.glob("*.md.j2")) if path.name[0] == "_" or path.stem in ("dasar.md", f"{kind}.md"))
+        yield from (
+            path
+            for path in sorted(folder.glob("*.md.j2"))
+            if path.name[0] == "_" or path.stem in ("dasar.md", f"{kind}.md")
+        )
 
 
 def _compose(
@@ -231,7 +239,11 @@ def _same_text(row: LetterRow, letter: Letter) -> None:
     before, now = text_of(Letter.model_validate_json(row.content)), text_of(letter)
     if before == now:
         return
-    changes = [line for line in difflib.unified_diff(before, now, lineterm="", n=0) if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    changes = [
+        line
+        for line in difflib.unified_diff(before, now, lineterm="", n=0)
+        if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    ]
     raise Refused(
         Problem(
             f"surat {row.id}",
@@ -253,7 +265,11 @@ def _write_half(path: Path, content: bytes) -> Path:
     except OSError as error:
         half.unlink(missing_ok=True)
         raise MachineError(
-            Problem(str(path), f"tidak dapat ditulis ({error.strerror}).", "Kosongkan disk, lalu ulangi; belum ada nomor yang terpakai.")
+            Problem(
+                str(path),
+                f"tidak dapat ditulis ({error.strerror}).",
+                "Kosongkan disk, lalu ulangi; belum ada nomor yang terpakai.",
+            )
         ) from None
     return half
 
