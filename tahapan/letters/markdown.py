@@ -24,7 +24,6 @@ from tahapan.letters.blocks import (
 from tahapan.letters.letter import Letter
 from tahapan.letters.text import escape_markdown
 
-
 MARK_LINES = {"GLADI": "GLADI - bukan surat resmi", "DRAF": "DRAF - belum bernomor, bukan surat resmi"}
 
 

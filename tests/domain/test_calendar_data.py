@@ -237,6 +237,7 @@ def test_letters_of_the_desk_bring_the_fields_their_template_asks_for():
         "permintaan-data": {"keperluan", "data", "bentuk", "tenggat_hari_kerja"},
         "surat-tugas": {"kegiatan", "tugas"},
         "undangan-rakor": {"rapat_nama", "peserta_catatan", "bawa"},
+        "imbauan-pencalonan-kpu": {"jam_buka"},
     }
     for item in ITEMS:
         assert set(item.isi) == keys.get(item.letter or "", set()), item.id
