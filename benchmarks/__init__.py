@@ -1,0 +1,1 @@
+"""Speed against the figures of the issue; `make bench` writes docs/benchmarks.md."""

@@ -1,0 +1,170 @@
+"""Measure, pair each figure with a peer of the same run, and write docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import typst
+
+from tahapan import register
+from tahapan.day import rehearse_day
+from tahapan.home import TEMPLATES, Home, open_gladi
+from tahapan.letters.letter import Letter
+from tahapan.letters.pdf import STANDARD, TIMESTAMP, Paper
+from tahapan.plan import Plan
+from tahapan.store.engine import reading
+
+ELECTION = "pilkada-2024"
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+ROUNDS = 15
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    measured: str
+    limit: str
+    kept: bool
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        home, plan, seconds = rehearse_without_prefect(root / "bare")
+        rows = [*start_up(home), letter_pdf(home), *rehearse_with_prefect(root / "real", plan, seconds)]
+    write(rows)
+    sys.exit(0 if all(row.kept for row in rows) else 1)
+
+
+def rehearse_without_prefect(root: Path) -> tuple[Home, Plan, float]:
+    """The whole calendar, every stage day, no Prefect; seconds."""
+    began = time.perf_counter()
+    home = open_gladi(root, ELECTION, dt.date(2024, 6, 4), dt.date(2024, 6, 4))
+    plan = home.plan(ELECTION)
+    for day in plan.days:
+        rehearse_day(home, plan, day)
+    home.set_day(dt.date(2024, 8, 21))
+    return home, plan, time.perf_counter() - began
+
+
+def start_up(home: Home) -> list[Row]:
+    """`due` and `status` beside the import of pydantic and SQLAlchemy, in turn."""
+    python, command = sys.executable, str(Path(sys.executable).parent / "tahapan")
+    peers = {
+        "import": [python, "-c", "import pydantic, sqlalchemy"],
+        "due": [command, "--home", str(home.root), "due", "--on", "2024-08-21"],
+        "status": [command, "--home", str(home.root), "status", "--on", "2024-08-21"],
+    }
+    found: dict[str, list[float]] = {name: [] for name in peers}
+    for _ in range(ROUNDS):
+        for name, line in peers.items():
+            began = time.perf_counter()
+            subprocess.run(line, check=True, stdout=subprocess.DEVNULL)
+            found[name].append(time.perf_counter() - began)
+    peer = statistics.median(found["import"])
+    return [
+        Row(
+            f"`{name}`",
+            f"{statistics.median(found[name]):.2f} s = {statistics.median(found[name]) / peer:.2f} x ({peer:.2f} s)",
+            'at most 2 x `python -c "import pydantic, sqlalchemy"`',
+            statistics.median(found[name]) <= 2 * peer,
+        )
+        for name in ("due", "status")
+    ]
+
+
+def letter_pdf(home: Home) -> Row:
+    """A one-page letter through our paper and through bare Typst with the same paper and data, in turn."""
+    with reading(home.engine) as connection:
+        rows = register.letters(connection, home.office.profile.id)
+    content = next(row.content for row in rows if row.kind == "siaran-pers")
+    letter = Letter.model_validate_json(content)
+    paper = Paper(TEMPLATES / "kertas")
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[TEMPLATES / "kertas" / "huruf"]
+    )
+    bare = typst.Compiler(
+        TEMPLATES / "kertas" / "surat.typ", root=TEMPLATES / "kertas", font_paths=fonts, ignore_system_fonts=True
+    )
+
+    def with_bare(changed: Letter) -> None:
+        data = {"letter": changed.model_dump_json()}
+        bare.compile(format="pdf", sys_inputs=data, pdf_standards=STANDARD, timestamp=TIMESTAMP)
+
+    ours, theirs = [], []
+    for n in range(60):  # another number each time, else Typst answers from its memory
+        changed = letter.model_copy(update={"nomor": f"{n:03d}/HM.00.02/K.SB-99/08/2024"})
+        theirs.append(_timed(lambda changed=changed: with_bare(changed)))
+        changed = changed.model_copy(update={"nomor": f"{n:03d}/HM.00.03/K.SB-99/08/2024"})
+        ours.append(_timed(lambda changed=changed: paper.pdf(changed)))
+    mine, peer = statistics.median(ours[5:]), statistics.median(theirs[5:])
+    return Row(
+        "one-page letter to PDF, warm",
+        f"{mine * 1000:.1f} ms = {mine / peer:.2f} x ({peer * 1000:.1f} ms)",
+        "at most 1.5 x bare Typst, same paper and data",
+        mine <= 1.5 * peer,
+    )
+
+
+def rehearse_with_prefect(root: Path, plan: Plan, bare: float) -> list[Row]:
+    """The whole calendar through the real flows: server start, flow runs, wall."""
+    from deployments.rehearsal import run_days, server, working_days
+
+    began = time.perf_counter()
+    first, last = plan.days[0], plan.days[-1]
+    home = open_gladi(root, ELECTION, first, first)
+    days = working_days(plan, first, last)
+    runs = len(days) + sum(len(plan.stages_on(day)) for day in days)
+    with server(home, lambda _: None, rehearsal=True):
+        started = time.perf_counter() - began
+        run_days(home, plan, days, lambda _: None)
+    wall = time.perf_counter() - began
+    limit = started + 0.5 * runs + bare
+    return [
+        Row("`rehearse` of the whole calendar, work without Prefect", f"{bare:.1f} s", "at most 10 s", bare <= 10),
+        Row(
+            f"the same through {runs} flow runs",
+            f"{wall:.0f} s, of which server start {started:.1f} s",
+            f"at most server start + 0.5 s per run + work = {limit:.0f} s",
+            wall <= limit,
+        ),
+    ]
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def write(rows: list[Row]) -> None:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench` on {dt.datetime.now(dt.UTC):%Y-%m-%d}: {os.cpu_count()} cores, {memory:.0f} GiB, "
+        f"{platform.system()}, Python {platform.python_version()}, Prefect {version('prefect')}, Typst {version('typst')}. "
+        f"Medians of {ROUNDS} (start-up) and 55 (PDF) rounds, peers in turn in the same run; the others once.",
+        "",
+        "| What | Measured | Limit | Kept |",
+        "|---|---|---|---|",
+        *(f"| {row.what} | {row.measured} | {row.limit} | {'yes' if row.kept else '**no**'} |" for row in rows),
+        "",
+    ]
+    PAGE.write_text("\n".join(lines), "utf-8")
+    sys.stdout.write("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
