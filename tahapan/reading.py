@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,19 +12,55 @@ from pydantic import BaseModel, ValidationError
 from tahapan.errors import DataError, Problem
 
 M = TypeVar("M", bound=BaseModel)
+OFFICE = "kantor"
+
+
+def shown(path: Path) -> str:
+    """A file as a clerk looks for it: from the office folder ``kantor`` on, else its last three parts."""
+    parts = path.parts
+    start = len(parts) - 1 - parts[::-1].index(OFFICE) if OFFICE in parts[:-1] else -3
+    return "/".join(parts[start:])
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The file as plain data; DataError when it is missing or is not TOML."""
+    return parse_toml(read_text(path), shown(path))
+
+
+def read_text(path: Path) -> str:
+    """The whole file; DataError when it is missing, may not be read, or is not UTF-8."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return path.read_text("utf-8-sig")  # Notepad begins its files with a byte order mark
     except FileNotFoundError:
-        raise DataError(Problem(str(path), "berkas tidak ada.", "Periksa nama dan foldernya.")) from None
+        raise DataError(Problem(shown(path), "berkas tidak ada.", "Periksa nama dan foldernya.")) from None
     except UnicodeDecodeError:
-        raise DataError(Problem(str(path), "berkas bukan UTF-8.", "Simpan ulang sebagai UTF-8.")) from None
-    except tomllib.TOMLDecodeError as error:
         raise DataError(
-            Problem(str(path), f"TOML rusak ({error}).", "Perbaiki baris itu, atau kembalikan salinan terakhir.")
+            Problem(shown(path), "berkas bukan teks UTF-8.", "Simpan ulang sebagai teks biasa dengan encoding UTF-8.")
+        ) from None
+    except OSError as error:
+        raise DataError(
+            Problem(shown(path), f"berkas tidak dapat dibaca ({error.strerror}).", "Periksa izinnya.")
+        ) from None
+
+
+def parse_toml(text: str, where: str, first_line: int = 1) -> dict[str, Any]:
+    """``text`` as plain data; DataError showing the line at which it stops being TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        lines = text.splitlines() or [""]
+        found = re.search(r"line (\d+)", str(error))
+        number = min(int(found.group(1)), len(lines)) if found else len(lines)
+        twice = "verwrite" in str(error) or "twice" in str(error)
+        what = "kunci atau tabel ditulis dua kali" if twice else "TOML rusak"
+        raise DataError(
+            Problem(
+                f"{where}, baris {number - 1 + first_line}",
+                f"{what}: {lines[number - 1].strip()[:80]}",
+                "(Hapus salah satu.)"
+                if twice
+                else "(Periksa tanda kutip, koma dan kurung di baris itu dan di atasnya.)",
+            )
         ) from None
 
 
@@ -32,12 +69,12 @@ def parse(model: type[M], data: Any, where: str) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise DataError(*(_problem(where, dict(fault)) for fault in error.errors())) from None
+        raise DataError(*dict.fromkeys(_problem(where, data, dict(fault)) for fault in error.errors())) from None
 
 
 def load(model: type[M], path: Path) -> M:
     """One TOML file as ``model``."""
-    return parse(model, read_toml(path), str(path))
+    return parse(model, read_toml(path), shown(path))
 
 
 _SAID = {
@@ -45,21 +82,52 @@ _SAID = {
     "missing": ("kunci ini wajib ada.", "Tambahkan."),
     "string_type": ("harus berupa teks.", "Tulis di antara tanda kutip."),
     "int_type": ("harus berupa angka bulat.", "Tulis tanpa tanda kutip."),
+    "int_parsing": ("harus berupa angka bulat.", "Tulis tanpa tanda kutip."),
+    "int_from_float": ("harus berupa angka bulat.", "Tulis tanpa koma atau titik."),
+    "bool_type": ("harus true atau false.", "Tulis tanpa tanda kutip."),
+    "bool_parsing": ("harus true atau false.", "Tulis tanpa tanda kutip."),
+    "tuple_type": ("harus berupa daftar.", 'Tulis seperti ["satu", "dua"].'),
+    "dict_type": ("harus berupa tabel.", "Lihat contohnya di kantor contoh."),
+    "model_type": ("harus berupa tabel.", "Lihat contohnya di kantor contoh."),
     "too_short": ("tidak boleh kosong.", "Isi paling sedikit satu."),
     "string_too_short": ("tidak boleh kosong.", "Isi."),
-    "string_too_long": ("terlalu panjang.", "Persingkat."),
-    "date_type": ("harus berupa tanggal.", "Tulis seperti 2024-08-21."),
-    "date_from_datetime_parsing": ("harus berupa tanggal.", "Tulis seperti 2024-08-21."),
 }
 
 
-def _problem(where: str, fault: dict[str, Any]) -> Problem:
-    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in fault["loc"])
-    place = f"{where}, kunci {key}" if key else where
-    kind, context = fault["type"], fault.get("ctx", {})
+def _problem(where: str, data: Any, fault: dict[str, Any]) -> Problem:
+    place = _place(where, data, fault["loc"])
+    kind, context, value = fault["type"], fault.get("ctx", {}), fault["input"]
     if kind == "value_error":  # raised by our own validators, already in Indonesian
         return Problem(place, str(context["error"]))
     if kind == "literal_error":
-        return Problem(place, f"nilai {fault['input']!r} tidak dikenal.", f"Pilihan: {context['expected']}.")
-    what, remedy = _SAID.get(kind, (f"nilai {fault['input']!r} tidak dapat dibaca.", f"({fault['msg']})"))
+        return Problem(
+            place, f"nilai {value!r} tidak dikenal.", f"Pilihan: {context['expected'].replace(' or ', ' atau ')}."
+        )
+    if kind == "string_pattern_mismatch":
+        return Problem(place, f"{value!r} salah bentuknya.", f"Tulis seperti yang lain ({context['pattern']}).")
+    if kind == "string_too_long":
+        return Problem(place, "terlalu panjang.", f"Persingkat sampai {context['max_length']} huruf.")
+    if kind.startswith(("date_", "datetime_")):
+        return Problem(place, f"{value!r} bukan tanggal.", "Tulis seperti 2024-08-21, tanpa tanda kutip.")
+    what, remedy = _SAID.get(kind, (f"nilai {value!r} tidak dapat dipakai.", "Lihat contohnya di kantor contoh."))
     return Problem(place, what, remedy)
+
+
+def _place(where: str, data: Any, loc: tuple[str | int, ...]) -> str:
+    """``kantor/pejabat.toml, pemegang ke-3 (ketua), kunci sampai``."""
+    parts, keys = [where], list[str]()
+    for step in loc:
+        if isinstance(step, int):
+            data = data[step]
+            name = (
+                next((data[key] for key in ("id", "peran", "nama") if key in data), "")
+                if isinstance(data, dict)
+                else ""
+            )
+            parts.append(f"{'.'.join(keys)} ke-{step + 1}" + (f" ({name})" if name else ""))
+            keys = []
+        elif isinstance(data, dict):
+            keys.append(step)
+            data = data.get(step)
+        # else: which of several types pydantic tried
+    return ", ".join([*parts, f"kunci {'.'.join(keys)}"] if keys else parts)

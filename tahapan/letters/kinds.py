@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tahapan.checklist import Duty
 from tahapan.errors import DataError, NotKnown, Problem
 from tahapan.letters.text import clean
-from tahapan.reading import parse, read_toml
+from tahapan.reading import parse, parse_toml, read_text, read_toml, shown
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 SUFFIX = ".md.j2"
@@ -129,20 +128,18 @@ def missing_labels(kinds: Mapping[str, KindFile], duty: Duty, details: Path) -> 
 
 
 def _read(path: Path, name: str) -> KindFile:
-    text = path.read_text("utf-8")
+    text = read_text(path)
     parts = re.split(r"^\+\+\+\s*$", text, maxsplit=2, flags=re.MULTILINE)
     if len(parts) != 3 or parts[0].strip():
         raise DataError(
-            Problem(str(path), "kepala templat tidak ditemukan.", "Awali dengan TOML di antara dua baris +++.")
+            Problem(shown(path), "kepala templat tidak ditemukan.", "Awali dengan TOML di antara dua baris +++.")
         )
-    try:
-        front = tomllib.loads(parts[1])
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(Problem(str(path), f"kepala templat rusak ({error}).", "Perbaiki baris itu.")) from None
-    kind = parse(Kind, {"id": name, **front}, str(path))
+    kind = parse(Kind, {"id": name, **parse_toml(parts[1], shown(path))}, shown(path))
     if kind.rantai[-1] != kind.ttd:
         raise DataError(
-            Problem(f"{path}, kunci rantai", "yang terakhir bukan penanda tangan.", f"Akhiri dengan {kind.ttd!r}.")
+            Problem(
+                f"{shown(path)}, kunci rantai", "yang terakhir bukan penanda tangan.", f"Akhiri dengan {kind.ttd!r}."
+            )
         )
     return KindFile(kind, path, parts[2].lstrip("\n"))
 

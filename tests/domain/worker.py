@@ -1,0 +1,146 @@
+"""What tests do in other processes: one program that imports once and forks, so that fifty kills cost no fifty starts.
+
+``python worker.py approve ROOT URL DAY COUNT`` - COUNT processes number every draft of ROOT, each in its own order.
+``python worker.py migrate URL COUNT`` - COUNT processes open the same empty database at once.
+``python worker.py full ROOT URL LETTER DAY BYTES`` - number one letter where no file may grow beyond BYTES.
+``python worker.py kill FOLDER SEED TIMES`` - TIMES rehearsals in FOLDER, each killed once and then finished.
+
+It prints one JSON value. It forks only before it has threads: no database and no page is opened in the parent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import random
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from conftest import ELECTION, rehearse_days
+
+import tahapan.issue
+import tahapan.store.migrate
+from tahapan.day import unnumbered
+from tahapan.errors import TahapanError
+from tahapan.home import SAMPLE_OFFICE, Home
+from tahapan.office import load_office
+from tahapan.plan import load_plan
+from tahapan.store.engine import connect
+
+FIRST, LAST = dt.date(2024, 8, 13), dt.date(2024, 8, 30)
+NOON = dt.datetime(2024, 8, 20, 5, 0, tzinfo=dt.timezone.utc)
+LANES = 2
+
+
+def fork(work: Callable[[], object]) -> int:
+    """A child that does the work and ends; its process id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        work()
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - the child must not return into the parent's program
+        traceback.print_exc()
+        os._exit(1)
+
+
+def ended(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def together(count: int, work: Callable[[int], object]) -> list[int]:
+    """The work in ``count`` processes that begin at the same moment; their exit codes."""
+    begin = time.time() + 0.2
+
+    def wait_and_work(number: int) -> None:
+        time.sleep(max(0.0, begin - time.time()))
+        work(number)
+
+    return [ended(pid) for pid in [fork(lambda n=n: wait_and_work(n)) for n in range(count)]]
+
+
+def approve(root: Path, url: str, day: dt.date, count: int) -> object:
+    def work(number: int) -> None:
+        home = Home(root, url)
+        plan = home.plan(ELECTION)
+        rows = list(unnumbered(home, plan))
+        random.Random(number).shuffle(rows)
+        for row in rows:
+            tahapan.issue.approve(home, plan, row.id, day, f"proses {number}", NOON)
+
+    return together(count, work)
+
+
+def migrate(url: str, count: int) -> object:
+    return together(count, lambda _: connect(url).dispose())
+
+
+def full(root: Path, url: str, letter_id: str, day: dt.date, most_bytes: int) -> object:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    home = Home(root, url)
+    plan = home.plan(ELECTION)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    try:
+        tahapan.issue.approve(home, plan, letter_id, day, "Ketua", NOON)
+    except (TahapanError, sa.exc.DBAPIError) as error:
+        return [type(error).__name__, str(error)]
+    return None
+
+
+def kill(folder: Path, seed: int, times: int) -> object:
+    """``[number, seconds after which it was killed]`` of every rehearsal that really was; the last one is undisturbed."""
+    load_plan(load_office(SAMPLE_OFFICE), ELECTION, {})  # warms what every child would read again
+    start = time.monotonic()
+    assert ended(fork(lambda: rehearse_days(folder / "whole", FIRST, LAST))) == 0
+    whole = time.monotonic() - start
+
+    def lane(numbers: range) -> None:
+        dice = random.Random(seed + numbers[0])
+        for number in numbers:
+            root = folder / f"{number:02d}"
+            _killed_once(root, whole * (number + dice.random()) / times)
+            assert ended(fork(lambda root=root: rehearse_days(root, FIRST, LAST))) == 0, root
+
+    codes = [ended(pid) for pid in [fork(lambda n=n: lane(range(n, times, LANES))) for n in range(LANES)]]
+    return {"whole": whole, "lanes": codes}
+
+
+def _killed_once(root: Path, seconds: float) -> None:
+    """Start a rehearsal and kill it; one that was faster than that is begun again elsewhere and killed earlier."""
+    for attempt in range(10):
+        begun = root if attempt == 0 else root.with_name(f"{root.name}-cepat-{attempt}")
+        pid = fork(lambda begun=begun: rehearse_days(begun, FIRST, LAST))
+        time.sleep(seconds * 0.9**attempt)
+        os.kill(pid, signal.SIGKILL)
+        if ended(pid) == -signal.SIGKILL:
+            if begun != root:
+                begun.rename(root) if not root.exists() else (root.rename(f"{root}-selesai"), begun.rename(root))
+            return
+    raise AssertionError(f"{root}: no rehearsal was slow enough to be killed")
+
+
+def main(work: str, *given: str) -> object:
+    match work, given:
+        case "approve", (root, url, day, count):
+            return approve(Path(root), url, dt.date.fromisoformat(day), int(count))
+        case "migrate", (url, count):
+            return migrate(url, int(count))
+        case "full", (root, url, letter_id, day, most_bytes):
+            return full(Path(root), url, letter_id, dt.date.fromisoformat(day), int(most_bytes))
+        case "kill", (folder, seed, times):
+            return kill(Path(folder), int(seed), int(times))
+    raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:])))  # noqa: T201
