@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from tahapan.dates import BilaLibur, Kalender
 from tahapan.elections import ClockTime, Election, Stage
 from tahapan.errors import DataError, Problem
-from tahapan.reading import load
+from tahapan.reading import load, shown
 
 DRAFT_WORKING_DAYS = 3
 
@@ -71,6 +71,7 @@ class Item(BaseModel):
     dasar: tuple[str, ...] = ()
     isi: dict[str, Any] = Field(default_factory=dict)
     catatan: str = ""
+    file: str = ""  # where it stands, for messages; set when it is read
 
     @model_validator(mode="after")
     def _one_letter(self) -> Item:
@@ -162,12 +163,16 @@ def load_items(election_id: str, folders: tuple[Path, ...]) -> tuple[Item, ...]:
     """All items of ``<folder>/<election>/*.toml``; each id once per stage."""
     items: dict[tuple[str, str], Item] = {}
     faults: list[Problem] = []
-    for folder in folders:
-        for path in sorted((folder / election_id).glob("*.toml")):
-            for item in load(ItemFile, path).duties:
-                if (item.stage, item.id) in items:
-                    faults.append(Problem(str(path), f"butir {item.stage}.{item.id} ada dua kali.", "Beri id lain."))
-                items[item.stage, item.id] = item
+    for path in (path for folder in folders for path in sorted((folder / election_id).glob("*.toml"))):
+        try:
+            duties = load(ItemFile, path).duties
+        except DataError as error:
+            faults += error.problems
+            continue
+        for item in duties:
+            if (item.stage, item.id) in items:
+                faults.append(Problem(shown(path), f"butir {item.stage}.{item.id} ada dua kali.", "Beri id lain."))
+            items[item.stage, item.id] = item.model_copy(update={"file": shown(path)})
     if faults:
         raise DataError(*faults)
     return tuple(items.values())

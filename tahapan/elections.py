@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tahapan.dates import Kalender, tanggal
 from tahapan.errors import DataError, NotKnown, Problem
-from tahapan.reading import load
+from tahapan.reading import load, shown
 
 Keluarga = Literal["persiapan", "pemutakhiran", "pencalonan", "kampanye", "pemungutan"]
 Tonggak = Literal["penetapan-dps", "dpshp", "penetapan-dpt", "penetapan-paslon", "undian", "pemungutan-suara"]
@@ -201,7 +201,9 @@ def load_election(election_id: str, folders: tuple[Path, ...]) -> Election:
             election = load(Election, path)
             if election.id != election_id:
                 raise DataError(
-                    Problem(str(path), f"`id` berisi {election.id!r}.", f"Samakan dengan nama berkas: {election_id!r}.")
+                    Problem(
+                        shown(path), f"`id` berisi {election.id!r}.", f"Samakan dengan nama berkas: {election_id!r}."
+                    )
                 )
             return election
     known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})

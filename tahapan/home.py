@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.letters.kinds import KindFile, load_kinds
 from tahapan.office import Office, load_office
 from tahapan.plan import DATA, Plan, load_plan
+from tahapan.reading import shown
 from tahapan.store.engine import connect, reading, sqlite_url, writing
 from tahapan.store.tables import acara, meta
 
@@ -106,7 +109,10 @@ class Home:
         events = self.events(office.profile.id, election)
         state = (self._fingerprint(), tuple(events.items()))
         if election not in self._plans or self._plans[election][0] != state:
-            self._plans[election] = (state, load_plan(office, election, events, self.root / "cache"))
+            plan = load_plan(office, election, events, self.root / "cache", self.kinds)
+            if faults := [*_wrong_values(plan, self.kinds), *_idle_details(plan, self.details)]:
+                raise DataError(*faults)
+            self._plans[election] = (state, plan)
         return self._plans[election][1]
 
     @property
@@ -139,11 +145,7 @@ class Home:
             return Paper(TEMPLATES / "kertas")
         folder = self.root / "kertas"  # the paper sees one folder only: ours, with the office's logo in it
         shutil.copytree(TEMPLATES / "kertas", folder, dirs_exist_ok=True)
-        if not (self.kantor / logo).is_file():
-            raise DataError(
-                Problem("kantor.toml, kunci kop.logo", f"berkas {logo!r} tidak ada.", "Taruh di folder kantor.")
-            )
-        shutil.copy(self.kantor / logo, folder / Path(logo).name)
+        shutil.copy(self.kantor / logo, folder / logo)
         return Paper(folder)
 
     def events(self, office: str, election: str) -> dict[str, Moment]:
@@ -168,8 +170,12 @@ class Gladi:
 
 
 def open_home(root: Path, database_url: str = "") -> Home:
-    """An existing installation; MachineError when the folder is none."""
-    home = Home(root, database_url)
+    """An existing installation; MachineError when the folder is none.
+
+    A rehearsal always has its own database, whatever ``database_url`` says: it can never reach the real register.
+    """
+    own = Home(root)
+    home = own if own.database.is_file() and own.gladi else Home(root, database_url)
     if not home.exists:
         raise MachineError(
             Problem(
@@ -186,13 +192,17 @@ def open_gladi(root: Path, election: str, start: dt.date, day: dt.date, office_f
 
     Refused when the folder is a real office, or a rehearsal of something else.
     """
+    from tahapan.letters.compose import load_words
+
     home = Home(root)
     if home.exists and (not home.database.is_file() or home.gladi is None):
         raise Refused(Problem(str(root), "folder itu rumah kantor, bukan gladi.", "Pilih folder lain untuk gladi."))
     if not home.exists:
         if root.is_dir() and (strange := sorted({path.name for path in root.iterdir()} - _OWN)):
             raise Refused(Problem(str(root), f"folder itu berisi berkas lain ({strange[0]}).", "Pilih folder kosong."))
-        plan = load_plan(load_office(office_folder), election, {})  # refuses before anything is written
+        kinds = load_kinds((folders := (office_folder / "templates", TEMPLATES / "surat")))
+        plan = load_plan(load_office(office_folder), election, {}, kinds=kinds)  # refuses before anything is written
+        load_words(kinds, folders, plan)
         plan.check_day(start)
         plan.check_day(day)
     wanted = {"jenis": "gladi", "election": election, "start": start.isoformat(), "day": day.isoformat()}
@@ -224,6 +234,27 @@ def _copy_whole(source: Path, target: Path) -> None:
     shutil.rmtree(half, ignore_errors=True)
     shutil.copytree(source, half)
     half.rename(target)
+
+
+def _wrong_values(plan: Plan, kinds: Mapping[str, KindFile]) -> Iterable[Problem]:
+    """Fields that the checklist gives a letter and its kind does not know or cannot read."""
+    for item in plan.items:
+        if item.letter:
+            try:
+                kinds[item.letter].kind.checked(item.isi, f"{item.file}, butir {item.stage}.{item.id}")
+            except DataError as error:
+                yield from error.problems
+
+
+def _idle_details(plan: Plan, folder: Path) -> Iterable[Problem]:
+    """Files of ``acara/`` that nothing would ever read, because no duty has their name."""
+    names = {f"{item.stage}.{item.id}" for item in plan.items}
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem not in names:
+            near = " atau ".join(f"{name}.toml" for name in get_close_matches(path.stem, names, n=2))
+            yield Problem(
+                shown(path), "tidak ada butir dengan nama itu.", f"Maksudnya {near}?" if near else "Ganti namanya."
+            )
 
 
 def read_moment(text: str) -> Moment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,15 +21,7 @@ Jenis = Literal[
     "Surat Edaran Bawaslu",
 ]
 # The order in which a letter names them (DOMAIN 3.4: UU -> court decision -> PKPU -> Perbawaslu -> SE).
-ORDER: tuple[Jenis, ...] = (
-    "Undang-Undang",
-    "Putusan Mahkamah Konstitusi",
-    "Peraturan Pemerintah",
-    "Peraturan KPU",
-    "Peraturan Bawaslu",
-    "Keputusan Bersama",
-    "Surat Edaran Bawaslu",
-)
+ORDER: tuple[Jenis, ...] = get_args(Jenis)
 Force = Literal["berlaku", "belum dipastikan", "belum berlaku"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -236,7 +237,7 @@ class Office:
         """Who holds the role on that day; Refused when nobody, or more than one, does."""
         if peran not in self.peran:
             known = ", ".join(self.peran)
-            raise NotKnown(Problem("pejabat.toml", f"peran {peran!r} tidak dikenal.", f"Yang ada: {known}."))
+            raise NotKnown(Problem("kantor/pejabat.toml", f"peran {peran!r} tidak dikenal.", f"Yang ada: {known}."))
         holding = [person for person in self.pemegang if person.peran == peran and person.holds(on)]
         acting = [person for person in holding if person.sebagai]  # a Plh. stands in for the holder
         holding = acting or holding
@@ -244,7 +245,7 @@ class Office:
             said = "tidak ada pemegang" if not holding else "ada lebih dari satu pemegang"
             raise Refused(
                 Problem(
-                    "pejabat.toml",
+                    "kantor/pejabat.toml",
                     f"{said} peran {self.peran[peran].nama} pada {tanggal(on)}.",
                     "Perbaiki `sejak` dan `sampai` pemegangnya.",
                 )
@@ -274,7 +275,9 @@ class Office:
         if group not in self.grup:
             raise NotKnown(
                 Problem(
-                    "alamat.toml", f"kelompok {group!r} tidak dikenal.", f"Yang ada: {', '.join(sorted(self.grup))}."
+                    "kantor/alamat.toml",
+                    f"kelompok {group!r} tidak dikenal.",
+                    f"Yang ada: {', '.join(sorted(self.grup))}.",
                 )
             )
         ids = (address for member in self.grup[group].anggota for address in self.members(member))
@@ -290,6 +293,7 @@ class Office:
 
         Refused, with all of them, for every addressee without a title on that day and for an empty list.
         """
+        groups = tuple(groups)
         ids = dict.fromkeys(i for group in groups if self.is_open(group, on) for i in self.members(group))
         found: list[Recipient] = []
         faults: list[Problem] = []
@@ -301,14 +305,20 @@ class Office:
                 said = "tidak punya jabatan" if not titles else "punya lebih dari satu jabatan"
                 faults.append(
                     Problem(
-                        f"alamat.toml, {address.id}", f"{said} pada {tanggal(on)}.", "Perbaiki `sejak` dan `sampai`."
+                        f"kantor/alamat.toml, {address.id}",
+                        f"{said} pada {tanggal(on)}.",
+                        "Perbaiki `sejak` dan `sampai`.",
                     )
                 )
         if faults:
             raise Refused(*faults)
         if not found:
             raise Refused(
-                Problem("alamat.toml", f"daftar penerima kosong pada {tanggal(on)}.", "Isi `anggota` kelompok itu.")
+                Problem(
+                    "kantor/alamat.toml",
+                    f"daftar penerima kosong pada {tanggal(on)} (kelompok {', '.join(groups) or '-'}).",
+                    "Isi `anggota` kelompok itu.",
+                )
             )
         return tuple(found)
 
@@ -330,6 +340,9 @@ def load_office(folder: Path) -> Office:
     alamat = {address.id: address for address in (*directory.alamat, *_area_addresses(area))}
     grup = {group.id: group for group in (*_area_groups(area), *directory.grup)}
     office = Office(folder, profile, {peran.id: peran for peran in people.peran}, people.pemegang, alamat, grup, area)
+    faults += _twice("kantor/pejabat.toml", "peran", (peran.id for peran in people.peran))
+    names = (*(address.id for address in (*directory.alamat, *_area_addresses(area))), *(g.id for g in directory.grup))
+    faults += _twice("kantor/alamat.toml", "id", names)
     faults += _dangling(office)
     if faults:
         raise DataError(*faults)
@@ -365,17 +378,38 @@ def _area_groups(area: AreaFile) -> Iterable[Grup]:
     yield Grup(id="pkd", nama="Panwaslu Kelurahan/Desa", anggota=tuple(f"pkd-{code}" for code in villages))
 
 
+def _twice(where: str, what: str, names: Iterable[str]) -> Iterable[Problem]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Problem(where, f"{what} {name!r} dipakai {count} kali.", "Beri nama lain atau hapus salah satu.")
+
+
 def _dangling(office: Office) -> Iterable[Problem]:
+    if (logo := office.profile.kop.logo) and (Path(logo).name != logo or not (office.folder / logo).is_file()):
+        what = f"berkas {logo!r} tidak ada di folder kantor."
+        yield Problem("kantor/kantor.toml, kunci kop.logo", what, "Taruh berkasnya di sana, atau hapus kunci itu.")
     for person in office.pemegang:
         if person.peran not in office.peran:
-            yield Problem(
-                "pejabat.toml", f"pemegang {person.nama}: peran {person.peran!r} tidak dikenal.", "Perbaiki ejaannya."
-            )
+            what = f"pemegang {person.nama}: peran {person.peran!r} tidak dikenal."
+            yield Problem("kantor/pejabat.toml", what, f"Yang ada: {', '.join(office.peran)}.")
+        if person.sampai and person.sampai < person.sejak:
+            what = f"pemegang {person.nama}: `sampai` sebelum `sejak`."
+            yield Problem("kantor/pejabat.toml", what, "Perbaiki tanggalnya.")
     for group in office.grup.values():
         for member in group.anggota:
             if member not in office.alamat and member not in office.grup:
-                yield Problem(
-                    "alamat.toml",
-                    f"grup {group.id}: anggota {member!r} tidak dikenal.",
-                    "Tambahkan alamatnya atau hapus.",
-                )
+                what = f"grup {group.id}: anggota {member!r} tidak dikenal."
+                yield Problem("kantor/alamat.toml", what, "Tambahkan alamatnya atau hapus.")
+        if _within(office.grup, group.id):
+            what = f"grup {group.id} memuat dirinya sendiri."
+            yield Problem("kantor/alamat.toml", what, "Keluarkan dari `anggota`, juga dari grup di dalamnya.")
+
+
+def _within(groups: Mapping[str, Grup], start: str) -> bool:
+    """Whether a group contains itself, directly or through others."""
+    reached, ahead = set[str](), [start]
+    while ahead:
+        inside = {member for member in groups[ahead.pop()].anggota if member in groups}
+        ahead += inside - reached
+        reached |= inside
+    return start in reached

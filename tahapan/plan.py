@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +22,7 @@ from tahapan.office import Office
 from tahapan.reading import load
 from tahapan.sebutan import Sebutan, load_sebutan
 
+T = TypeVar("T")
 DATA = Path(__file__).parent / "data"
 PEOPLE_GROUPS = ("anggota", "staf")  # persons of this office, not addressees
 
@@ -93,14 +96,32 @@ class Plan:
 
 
 def load_plan(
-    office: Office, election_id: str, events: Mapping[str, dt.datetime | dt.date], cache: Path | None = None
+    office: Office,
+    election_id: str,
+    events: Mapping[str, dt.datetime | dt.date],
+    cache: Path | None = None,
+    kinds: Container[str] | None = None,
 ) -> Plan:
-    """The plan from package data and office folder; every dangling reference at once as a DataError."""
-    election = load_election(election_id, (office.folder / "elections", DATA / "elections"))
-    years = range(election.first_day.year, election.last_day.year + 1)
-    kalender = load_kalender(years, office.folder / "libur.toml", cache)
-    laws = [law for path in _law_files(office) for law in load(LawFile, path).laws]
-    items = load_items(election_id, (DATA / "checklists", office.folder / "checklists"))
+    """The plan from package data and office folder; every faulty file, then every dangling reference, as a DataError.
+
+    ``kinds``: the kinds of letters there are; without them the letters of the duties are not checked.
+    """
+    faults: list[Problem] = []
+
+    def read(work: Callable[[], T]) -> T | None:
+        try:
+            return work()
+        except DataError as error:
+            faults.extend(error.problems)
+            return None
+
+    election = read(lambda: load_election(election_id, (office.folder / "elections", DATA / "elections")))
+    years = range(election.first_day.year, election.last_day.year + 1) if election else ()
+    kalender = read(lambda: load_kalender(years, office.folder / "libur.toml", cache))
+    laws = read(lambda: [law for path in _law_files(office) for law in load(LawFile, path).laws])
+    items = read(lambda: load_items(election_id, (DATA / "checklists", office.folder / "checklists")))
+    if faults or election is None or kalender is None or laws is None or items is None:
+        raise DataError(*faults)
     plan = Plan(
         office=office,
         election=election.with_events(events, kalender),
@@ -109,7 +130,7 @@ def load_plan(
         sebutan=load_sebutan(DATA / "sebutan.toml"),
         kalender=kalender,
     )
-    if faults := list(_dangling(plan)):
+    if faults := [*_dangling(plan), *(_unknown_kinds(plan, kinds) if kinds is not None else ())]:
         raise DataError(*faults)
     return plan
 
@@ -127,7 +148,7 @@ def _dangling(plan: Plan) -> Iterable[Problem]:
             if law not in plan.laws.by_id:
                 yield _unknown(f"elections/{plan.election.id}.toml, tahapan {stage.id}", "hukum", law, plan.laws.by_id)
     for item in plan.items:
-        where = f"checklists/{plan.election.id}, butir {item.stage}.{item.id}"
+        where = _where(item)
         if item.stage not in stages:
             yield _unknown(where, "tahapan", item.stage, stages)
         if item.pj not in plan.office.peran:
@@ -140,13 +161,25 @@ def _dangling(plan: Plan) -> Iterable[Problem]:
         )
         for group in dict.fromkeys(named):
             if group not in groups:
-                yield _unknown(where, "kelompok", group, groups)
+                yield _unknown(where, "kelompok", group, groups, (*plan.office.grup, *PEOPLE_GROUPS))
         for subject in item.dasar:
             if subject not in plan.laws.subjects:
                 yield _unknown(where, "pokok hukum", subject, plan.laws.subjects)
 
 
-def _unknown(where: str, what: str, name: str, known: Iterable[str]) -> Problem:
-    few = sorted(known)
-    shown = ", ".join(few[:40]) + (", ..." if len(few) > 40 else "")
-    return Problem(where, f"{what} {name!r} tidak dikenal.", f"Yang ada: {shown}.")
+def _unknown_kinds(plan: Plan, kinds: Container[str]) -> Iterable[Problem]:
+    for item in plan.items:
+        if item.letter and item.letter not in kinds:
+            what = f"jenis surat {item.letter!r} tidak dikenal."
+            yield Problem(_where(item), what, f"Periksa ejaannya, atau buat templat {item.letter}.md.j2.")
+
+
+def _where(item: Item) -> str:
+    return f"{item.file}, butir {item.stage}.{item.id}"
+
+
+def _unknown(where: str, what: str, name: str, known: Iterable[str], listed: Iterable[str] = ()) -> Problem:
+    """``listed``: what to show of the known names, when all would be too many."""
+    if near := get_close_matches(name, known := list(known), n=3):
+        return Problem(where, f"{what} {name!r} tidak dikenal.", f"Maksudnya {' atau '.join(map(repr, near))}?")
+    return Problem(where, f"{what} {name!r} tidak dikenal.", f"Yang ada: {', '.join(sorted(listed or known))}.")

@@ -43,7 +43,7 @@ def read_text(path: Path) -> str:
         ) from None
 
 
-def parse_toml(text: str, where: str, first_line: int = 1) -> dict[str, Any]:
+def parse_toml(text: str, where: str) -> dict[str, Any]:
     """``text`` as plain data; DataError showing the line at which it stops being TOML."""
     try:
         return tomllib.loads(text)
@@ -55,7 +55,7 @@ def parse_toml(text: str, where: str, first_line: int = 1) -> dict[str, Any]:
         what = "kunci atau tabel ditulis dua kali" if twice else "TOML rusak"
         raise DataError(
             Problem(
-                f"{where}, baris {number - 1 + first_line}",
+                f"{where}, baris {number}",
                 f"{what}: {lines[number - 1].strip()[:80]}",
                 "(Hapus salah satu.)"
                 if twice

@@ -70,7 +70,7 @@ def letter(connection: sa.Connection, office: str, letter_id: str) -> LetterRow:
 
 
 def save_draft(connection: sa.Connection, office: str, draft: LetterRow) -> bool:
-    """Write a draft, or renew an unnumbered one; True when anything changed. Never touches a numbered letter."""
+    """Write a draft, or renew an unnumbered one; True when its text changed. Never touches a numbered letter."""
     values = {name: getattr(draft, name) for name in LetterRow.__slots__}
     old = connection.execute(sa.select(*_COLUMNS).where(surat.c.office == office, surat.c.id == draft.id)).first()
     if old is None:
@@ -80,7 +80,7 @@ def save_draft(connection: sa.Connection, office: str, draft: LetterRow) -> bool
     if row.numbered or row.state not in UNNUMBERED or (row.content, row.letter_on) == (draft.content, draft.letter_on):
         return False
     connection.execute(surat.update().where(surat.c.office == office, surat.c.id == draft.id).values(**values))
-    return True
+    return row.content != draft.content
 
 
 def series(nomor: Nomor, klas: str, kantor: str, on: dt.date) -> str:

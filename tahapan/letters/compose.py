@@ -22,6 +22,7 @@ from tahapan.letters.markdown import parse_blocks, plain_lines
 from tahapan.letters.wording import check_template, environment, render, render_line, terbilang
 from tahapan.office import Office, Recipient
 from tahapan.plan import PEOPLE_GROUPS, Plan
+from tahapan.reading import shown
 
 SIGNS_FOR_OFFICE = "ketua"  # the role whose letters carry K; every other signs for the secretariat
 
@@ -46,7 +47,11 @@ def load_words(kinds: Mapping[str, KindFile], folders: tuple[Path, ...], plan: P
         for fault in check_template(words.environment, file, plan.sebutan, plan.laws.by_id)
     ]
     faults += [
-        Problem(f"{file.path}, kunci ttd", f"peran {role!r} tidak dikenal.", "Periksa pejabat.toml.")
+        Problem(
+            f"{shown(file.path)}, kunci rantai",
+            f"peran {role!r} tidak dikenal.",
+            f"Yang ada: {', '.join(plan.office.peran)}.",
+        )
         for file in words.kinds.values()
         for role in dict.fromkeys(file.kind.rantai)
         if role not in plan.office.peran

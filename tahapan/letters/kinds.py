@@ -81,11 +81,12 @@ class Kind(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class KindFile:
-    """A kind and where its words are."""
+    """A kind and where its words are; ``before`` counts the lines above them, so that faults name the right one."""
 
     kind: Kind
     path: Path
     body: str
+    before: int
 
 
 def load_kinds(folders: tuple[Path, ...]) -> dict[str, KindFile]:
@@ -141,7 +142,8 @@ def _read(path: Path, name: str) -> KindFile:
                 f"{shown(path)}, kunci rantai", "yang terakhir bukan penanda tangan.", f"Akhiri dengan {kind.ttd!r}."
             )
         )
-    return KindFile(kind, path, parts[2].lstrip("\n"))
+    body = parts[2].lstrip("\n")
+    return KindFile(kind, path, body, text.count("\n") - body.count("\n"))
 
 
 def _typed(value: Any, field: LetterField, where: str) -> Any:

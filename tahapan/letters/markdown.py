@@ -145,7 +145,7 @@ def plain_lines(blocks: Iterable[Block]) -> Iterable[str]:
 
 
 def letter_markdown(letter: Letter) -> str:
-    """The whole letter as Markdown, for the preview in the Prefect UI and for golden files."""
+    """The whole letter as Markdown, in the order of the paper: for the preview in the Prefect UI and golden files."""
     parts: list[str] = []
     if letter.mark:
         parts.append(f"**{MARK_LINES[letter.mark]}**")
@@ -155,9 +155,14 @@ def letter_markdown(letter: Letter) -> str:
         parts.append(_addressees(letter))
     if letter.salam_pembuka:
         parts.append(escape_markdown(letter.salam_pembuka))
-    parts += map(_block_markdown, letter.blocks)
+    blocks = [_block_markdown(block) for block in letter.blocks]
+    if letter.form == "siaran-pers":
+        blocks = _with_dateline(letter, blocks)
+    parts += blocks
     if letter.salam_penutup:
         parts.append(escape_markdown(letter.salam_penutup))
+    if letter.form == "surat-tugas":
+        parts.append(_place_and_date(letter))
     signer = f"**{escape_markdown(letter.signature.nama)}**"
     nip = f"  \nNIP {letter.signature.nip}" if letter.signature.nip else ""
     parts.append(f"{escape_markdown(letter.signature.line)},\n\n{signer}{nip}")
@@ -174,26 +179,40 @@ def letter_markdown(letter: Letter) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _place_and_date(letter: Letter) -> str:
+    return escape_markdown(", ".join(filter(None, (letter.tempat, letter.tanggal))))
+
+
+def _with_dateline(letter: Letter, blocks: list[str]) -> list[str]:
+    """A press release names place and date at the beginning of its first paragraph."""
+    dateline = f"**{_place_and_date(letter)}**"
+    if letter.blocks and letter.blocks[0].type == "paragraph":
+        return [f"{dateline} – {blocks[0]}", *blocks[1:]]
+    return [dateline, *blocks]
+
+
 def _head(letter: Letter) -> str:
-    place = escape_markdown(f"{letter.tempat}, {letter.tanggal}" if letter.tanggal else letter.tempat)
     if letter.form != "surat":
-        return f"**{escape_markdown(letter.judul)}**  \nNomor: {escape_markdown(letter.nomor)}\n\n{place}\n\n**{escape_markdown(letter.hal)}**"
+        title = f"**{escape_markdown(letter.judul)}**  \nNomor: {escape_markdown(letter.nomor)}"
+        return f"{title}\n\n**{escape_markdown(letter.hal)}**" if letter.form == "siaran-pers" else title
     rows = (
         ("Nomor", letter.nomor), ("Sifat", letter.sifat), ("Lampiran", letter.lampiran), (letter.label_hal, letter.hal),
     )  # fmt: skip
-    return (
-        place + "\n\n| | |\n|---|---|\n" + "\n".join(f"| {name} | {escape_markdown(value)} |" for name, value in rows)
-    )
+    table = "\n".join(f"| {name} | {escape_markdown(value)} |" for name, value in rows)
+    return f"{_place_and_date(letter)}\n\n| | |\n|---|---|\n{table}"
 
 
 def _addressees(letter: Letter) -> str:
     if letter.listed:
-        return f"{letter.label_yth} Daftar terlampir"
-    if len(letter.kepada) == 1:
-        return f"{letter.label_yth} {escape_markdown(letter.kepada[0].jabatan)}"
-    return f"{letter.label_yth}\n\n" + "\n".join(
-        f"{n}. {escape_markdown(who.jabatan)}" for n, who in enumerate(letter.kepada, 1)
-    )
+        to = f"{letter.label_yth} Daftar terlampir"
+    elif len(letter.kepada) == 1:
+        to = f"{letter.label_yth} {escape_markdown(letter.kepada[0].jabatan)}"
+    else:
+        rows = "\n".join(f"{n}. {escape_markdown(who.jabatan)}" for n, who in enumerate(letter.kepada, 1))
+        to = f"{letter.label_yth}\n\n{rows}"
+    places = {who.tempat for who in letter.kepada}
+    place = next(iter(places)) if len(places) == 1 else ""
+    return f"{to}\n\ndi – {escape_markdown(place or 'Tempat')}"
 
 
 def _block_markdown(block: Block) -> str:

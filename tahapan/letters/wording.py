@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tahapan import dates
 from tahapan.errors import DataError, Problem
 from tahapan.letters.kinds import KindFile
 from tahapan.letters.text import escape_markdown
+from tahapan.reading import shown
 from tahapan.sebutan import Sebutan
 
 LETTER_NAMES = frozenset(
@@ -92,16 +94,17 @@ def check_template(
 
     Undeclared fields and names, laws that do not exist, and literal words that the table of words must give.
     """
-    where = str(file.path)
+    where = shown(file.path)
     faults: list[Problem] = []
-    for source in (file.kind.hal, file.body):
+    for source, place in ((file.kind.hal, f"{where}, kunci hal"), (file.body, where)):
         try:
-            tree = environment.parse(source)
+            tree = environment.parse("\n" * file.before + source)
         except TemplateError as error:
-            return [
-                Problem(f"{where}, baris {getattr(error, 'lineno', '?')}", f"templat rusak ({error}).", "Perbaiki.")
-            ]
-        faults += _unknown_names(tree, file, where)
+            at = f"{place}, baris {getattr(error, 'lineno', '?')}" if place == where else place
+            return [Problem(at, f"templat rusak ({error}).", "Periksa kurung {{ }} dan {% %} di sana.")]
+        faults += (
+            fault if place == where else replace(fault, where=place) for fault in _unknown_names(tree, file, where)
+        )
         faults += [
             Problem(where, f"hukum {law!r} tidak dikenal.", "Periksa id-nya dalam laws.toml.")
             for law in _cited(tree)

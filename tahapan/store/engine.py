@@ -49,8 +49,11 @@ def connect(url: str) -> sa.Engine:
 
 
 def shown(url: str) -> str:
-    """The address without its password, for messages."""
-    return sa.make_url(url).render_as_string(hide_password=True)
+    """The file, or the address without its password, for messages."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return parsed.database
+    return parsed.render_as_string(hide_password=True)
 
 
 def sqlite_url(path: Path) -> str:
