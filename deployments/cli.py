@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,16 +42,43 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(letters.app, name="letter")
 
 
+STOPPED = 130  # what typer makes of Ctrl+C
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the name to itself
+_SAID = (
+    (r"No such option: (\S+)( \(Possible options: (?P<near>.*)\))?", r"pilihan \1 tidak ada."),
+    (r"No such command (\S+)\.( Did you mean (?P<near>.*)\?)?", r"perintah \1 tidak ada."),
+    (r"Missing command\.", "perintahnya belum ditulis."),
+    (r"Missing (?:argument|option) (.+?)\..*", r"\1 belum ditulis."),
+    (r"Got unexpected extra argument\S* \((.*)\)", r"kelebihan \1."),
+    (r"Option (\S+) requires .*", r"nilai untuk \1 belum ditulis."),
+    (r"Invalid value for (.+?): .*", r"nilai untuk \1 tidak dapat dipakai."),
+)
+
+
+def in_indonesian(error: Any) -> str:
+    """What typer says of a wrong usage; its own words where it says something new."""
+    said, ours = error.format_message(), ""
+    for pattern, words in _SAID:
+        if found := re.fullmatch(pattern, said, re.DOTALL):
+            near = found.groupdict().get("near")
+            ours = found.expand(words) + (f" Maksudnya {near}?" if near else "")
+            break
+    return f"tahapan: {ours or said} Lihat `{error.ctx.command_path if error.ctx else 'tahapan'} --help`."
+
+
 def main() -> None:
     """Run; exit 0 done, 1 refused with a reason, 2 wrong usage."""
     try:
-        app()
+        if (code := app(prog_name="tahapan", standalone_mode=False)) == STOPPED:
+            tell("Dihentikan.")
+        sys.exit(code)
+    except UsageError as caught:
+        error: Any = caught
+        tell(error.format_message() if error.message.startswith("Usage:") else in_indonesian(error))
+        sys.exit(2)
     except TahapanError as error:
         tell_error(error)
         sys.exit(1)
-    except KeyboardInterrupt:
-        tell("Dihentikan.")
-        sys.exit(130)
     except BrokenPipeError:  # `tahapan due | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

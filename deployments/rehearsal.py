@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import os
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
-from deployments.children import Child, free_port, prefect_environment, server_url, start_server
+from deployments.children import Child, check_port, free_port, prefect_environment, server_url, start_server
+from tahapan.dates import hari_tanggal, tanggal
 from tahapan.errors import MachineError, Problem
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.screens import summary
 from tasks.desk import DESK_URL
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
 
 Say = Callable[[str], None]
 
@@ -33,39 +39,74 @@ class Server:
 
 
 @contextmanager
-def server(home: Home, say: Say, *, port: int | None = None, rehearsal: bool = False) -> Generator[Server]:
+def server(home: Home, say: Say, *, port: int | None = None) -> Generator[Server]:
     """A server that lives as long as the block; this process speaks with it from then on."""
-    say("Menjalankan server Prefect ...")
     chosen = port or free_port()
+    check_port(chosen, "server Prefect")
+    os.environ.update(prefect_environment(home.root, chosen), TAHAPAN_HOME=str(home.root.resolve()))
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # of runs in this process; served runs log in full
+    new = not (home.root / "prefect" / "prefect.db").exists()
+    say(f"Menyalakan server Prefect ({'pertama kali sekitar 20' if new else 'sekitar 10'} detik) ...")
+    Thread(target=_import_flows, daemon=True).start()  # three seconds, while the server needs as many times more
     child = start_server(
         home.root,
         chosen,
-        rehearsal=rehearsal,
-        progress=lambda waited: say(f"  {waited:.0f} detik") if waited % 5 < 1 else None,
+        rehearsal=home.gladi is not None,
+        progress=lambda waited: say(f"  ... {waited:.0f} detik") if waited % 5 < 1 else None,
     )
     with child:
-        os.environ.update(prefect_environment(home.root, chosen), TAHAPAN_HOME=str(home.root.resolve()))
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # of runs in this process; served runs log in full
+        _end_stale_runs()
         yield Server(child, chosen)
+
+
+def _end_stale_runs() -> None:
+    """A run of a killed program would be shown as running for ever; whoever runs one now has started with us."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    begun = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=begun))):
+            ended = Crashed(message="Terputus: program berhenti di tengah jalan. Aman dijalankan lagi.")
+            client.set_flow_run_state(run.id, ended, force=True)
+
+
+def _import_flows() -> None:
+    importlib.import_module("flows.families")
 
 
 def desk_url(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def run_days(home: Home, plan: Plan, days: Iterable[dt.date], say: Say) -> list[str]:
-    """Run every stage day and every morning of these days through the flows; the failures, in words.
+def brief_url(client: SyncPrefectClient, running: Server, plan: Plan) -> str | None:
+    """Where the UI shows the latest morning brief; its page by key would show a timeline only."""
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+    from prefect.client.schemas.sorting import ArtifactSort
+
+    only = ArtifactFilter(key=ArtifactFilterKey(any_=[f"pagi-{plan.election.id}"]))
+    found = client.read_artifacts(artifact_filter=only, sort=ArtifactSort.CREATED_DESC, limit=1)
+    return f"{running.url}/artifacts/artifact/{found[0].id}" if found else None
+
+
+def run_days(
+    home: Home, plan: Plan, days: Iterable[dt.date], say: Say, mornings: Collection[dt.date] | None = None
+) -> list[str]:
+    """Run every stage day and every morning (or only these mornings) through the flows; the failures, in words.
 
     Call it after `server`: Prefect reads its address when it is imported.
     """
+    from prefect.context import SyncClientContext
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     from flows.families import FAMILIES
     from flows.pagi import pagi
 
     failures: list[str] = []
-    # Each run in this process would end by waiting a second for its heartbeat.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    # Each run in this process would end by waiting a second for its heartbeat, and begin with a new client.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), SyncClientContext():
         for on in days:
             home.set_day(on)
             stages = plan.stages_on(on)
@@ -73,10 +114,11 @@ def run_days(home: Home, plan: Plan, days: Iterable[dt.date], say: Say) -> list[
                 state: Any = FAMILIES[stage.keluarga](plan.election.id, stage.id, on.isoformat(), return_state=True)
                 if not state.is_completed():
                     failures.append(f"{stage.day_name(on)}: {state.message}")
-            greeting: Any = pagi(plan.election.id, on.isoformat(), return_state=True)
-            if not greeting.is_completed():
-                failures.append(f"Pagi {on}: {greeting.message}")
-            say(f"{on:%d-%m-%Y}: {', '.join(stage.judul for stage in stages)}")
+            if mornings is None or on in mornings:
+                greeting: Any = pagi(plan.election.id, on.isoformat(), return_state=True)
+                if not greeting.is_completed():
+                    failures.append(f"Pagi {tanggal(on)}: {greeting.message}")
+            say(f"  {hari_tanggal(on)}: {', '.join(stage.judul for stage in stages) or 'ringkasan pagi'}")
     return failures
 
 

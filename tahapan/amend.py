@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tahapan import journal, progress, register
+from tahapan.characters import clean
 from tahapan.checklist import Duty
 from tahapan.dates import rentang, tanggal
 from tahapan.errors import DataError, Problem, Refused
@@ -47,7 +48,8 @@ def set_event(
     """
     stage = plan.election.stage(stage_id)
     day = moment.date() if isinstance(moment, dt.datetime) else moment
-    if not basis.strip():
+    basis, by = clean(basis, "--dasar"), clean(by, "--oleh")
+    if not basis:
         raise DataError(Problem("--dasar", "kosong.", "Sebut undangan atau keputusan yang menetapkan harinya."))
     if stage.days and day not in stage.days and not outside_window:
         raise Refused(

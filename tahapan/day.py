@@ -80,19 +80,15 @@ def _wants_draft(now: Standing, on: dt.date) -> bool:
 
 
 def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None = None) -> tuple[str, ...]:
-    """In a rehearsal: number every letter whose day has come, as "gladi", in the order of work; their ids."""
-    from tahapan.issue import approve
+    """In a rehearsal: number every letter whose day has come, as "gladi", in the order of work; their ids.
+
+    A numbered letter without its file (a run killed between number and file) gets it again.
+    """
+    from tahapan.issue import approve, unfinished
 
     assert home.gladi, "only a rehearsal approves by itself"
-    ready = [row for row in unnumbered(home, plan) if row.letter_on <= on and stage_id in (None, row.stage)]
+    ready = [row for row in unfinished(home, plan) if row.letter_on <= on and stage_id in (None, row.stage)]
     return tuple(approve(home, plan, row.id, row.letter_on, "gladi", morning(plan, row.letter_on)).id for row in ready)
-
-
-def unnumbered(home: Home, plan: Plan) -> Iterable[register.LetterRow]:
-    """Letters that wait for a decision, in the order of work."""
-    with reading(home.engine) as connection:
-        rows = register.letters(connection, plan.office.profile.id, plan.election.id)
-    return tuple(row for row in rows if row.state in register.UNNUMBERED)
 
 
 def rehearse_day(home: Home, plan: Plan, on: dt.date) -> None:

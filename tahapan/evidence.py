@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tahapan import journal, progress
+from tahapan.characters import clean
 from tahapan.checklist import Duty
 from tahapan.errors import DataError, MachineError, Problem
 from tahapan.home import Home
 from tahapan.letters.bundle import sha256
-from tahapan.letters.text import clean
 from tahapan.plan import Plan
 from tahapan.store.engine import writing
 

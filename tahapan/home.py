@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tahapan.errors import DataError, MachineError, Problem, Refused
-from tahapan.letters.kinds import KindFile, load_kinds
+from tahapan.letters.kinds import KindFile, load_details, load_kinds
 from tahapan.office import Office, load_office
 from tahapan.plan import DATA, Plan, load_plan
 from tahapan.reading import shown
@@ -110,7 +110,7 @@ class Home:
         state = (self._fingerprint(), tuple(events.items()))
         if election not in self._plans or self._plans[election][0] != state:
             plan = load_plan(office, election, events, self.root / "cache", self.kinds)
-            if faults := [*_wrong_values(plan, self.kinds), *_idle_details(plan, self.details)]:
+            if faults := list(_wrong_values(plan, self.kinds)):
                 raise DataError(*faults)
             self._plans[election] = (state, plan)
         return self._plans[election][1]
@@ -200,11 +200,12 @@ def open_gladi(root: Path, election: str, start: dt.date, day: dt.date, office_f
     if not home.exists:
         if root.is_dir() and (strange := sorted({path.name for path in root.iterdir()} - _OWN)):
             raise Refused(Problem(str(root), f"folder itu berisi berkas lain ({strange[0]}).", "Pilih folder kosong."))
-        kinds = load_kinds((folders := (office_folder / "templates", TEMPLATES / "surat")))
+        folders = (office_folder / "templates", TEMPLATES / "surat")
+        kinds = load_kinds(folders)
         plan = load_plan(load_office(office_folder), election, {}, kinds=kinds)  # refuses before anything is written
         load_words(kinds, folders, plan)
-        plan.check_day(start)
         plan.check_day(day)
+        plan.check_day(start)
     wanted = {"jenis": "gladi", "election": election, "start": start.isoformat(), "day": day.isoformat()}
     with writing(home.engine) as connection:
         found = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).tuples().all())
@@ -246,15 +247,29 @@ def _wrong_values(plan: Plan, kinds: Mapping[str, KindFile]) -> Iterable[Problem
                 yield from error.problems
 
 
-def _idle_details(plan: Plan, folder: Path) -> Iterable[Problem]:
-    """Files of ``acara/`` that nothing would ever read, because no duty has their name."""
-    names = {f"{item.stage}.{item.id}" for item in plan.items}
-    for path in sorted(folder.glob("*.toml")):
-        if path.stem not in names:
-            near = " atau ".join(f"{name}.toml" for name in get_close_matches(path.stem, names, n=2))
-            yield Problem(
-                shown(path), "tidak ada butir dengan nama itu.", f"Maksudnya {near}?" if near else "Ganti namanya."
-            )
+def check_details(home: Home, plan: Plan) -> list[Problem]:
+    """DataError for what the files of ``acara/`` give a letter that its kind does not know or cannot read.
+
+    Returned: files that nothing would read, because no duty of this election has their name.
+    """
+    items = {f"{item.stage}.{item.id}": item for item in plan.items}
+    faults: list[Problem] = []
+    idle: list[Problem] = []
+    for path in sorted(home.details.glob("*.toml")):
+        if path.stem not in items:
+            near = " atau ".join(f"{name}.toml" for name in get_close_matches(path.stem, items, n=1))
+            remedy = f"Maksudnya {near}?" if near else "Ganti namanya, atau biarkan bila untuk pemilihan lain."
+            idle.append(Problem(shown(path), "tidak ada butir dengan nama itu.", remedy))
+            continue
+        try:
+            values = load_details(home.details, path.stem)
+            if letter := items[path.stem].letter:
+                home.kinds[letter].kind.checked(values, shown(path))
+        except DataError as error:
+            faults += error.problems
+    if faults:
+        raise DataError(*faults)
+    return idle
 
 
 def read_moment(text: str) -> Moment:

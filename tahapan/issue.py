@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import difflib
 import os
@@ -44,7 +45,7 @@ def values_of(home: Home, plan: Plan, duty: Duty) -> tuple[dict[str, Any], tuple
     assert duty.item.letter
     kind = home.words(plan).kind(duty.item.letter)
     given = {**duty.item.isi, **load_details(home.details, duty.short_key)}
-    values = kind.checked(given, str(home.details / f"{duty.short_key}.toml"))
+    values = kind.checked(given, f"kantor/acara/{duty.short_key}.toml")
     return values, tuple(field.label for field in kind.missing(given))
 
 
@@ -77,13 +78,17 @@ def approve(home: Home, plan: Plan, letter_id: str, on: dt.date, by: str, at: dt
     invitation would not be out before its meeting.
     """
     office = plan.office.profile.id
-    with writing(home.engine) as connection:
-        _sweep(home.surat)
-        row = register.letter(connection, office, letter_id)
-        if not row.numbered:
-            half, row = _number(home, plan, connection, row, on, by, at)
-            connection.commit()
-            half.replace(home.surat / row.pdf)
+    try:
+        with writing(home.engine) as connection:
+            _sweep(home.surat)
+            row = register.letter(connection, office, letter_id)
+            if not row.numbered:
+                half, row = _number(home, plan, connection, row, on, by, at)
+                connection.commit()
+                half.replace(home.surat / row.pdf)
+    except BaseException:  # whatever failed after the file was written, the database full for one
+        _drop(_half_of(home.surat / f"{letter_id}.pdf"))
+        raise
     ensure_file(home, row)
     return row
 
@@ -140,6 +145,17 @@ def may_approve(plan: Plan, home: Home, row: LetterRow, name: str, on: dt.date) 
     return holder.nama
 
 
+def unfinished(home: Home, plan: Plan) -> tuple[LetterRow, ...]:
+    """Letters that wait for a number, or have one and not yet their file, in the order of work."""
+    with reading(home.engine) as connection:
+        rows = register.letters(connection, plan.office.profile.id, plan.election.id)
+    return tuple(
+        row
+        for row in rows
+        if row.state in register.UNNUMBERED or (row.numbered and not (home.surat / row.pdf).is_file())
+    )
+
+
 def ensure_file(home: Home, row: LetterRow) -> None:
     """Write the archive copy again when a killed run left it out; the same bytes, or MachineError."""
     path = home.surat / row.pdf
@@ -193,6 +209,7 @@ def render_again(home: Home, row: LetterRow) -> bytes | None:
 def preview(home: Home, row: LetterRow) -> bytes:
     """The PDF to look at: the archive copy of a numbered letter, otherwise the draft, marked as one."""
     if row.numbered:
+        ensure_file(home, row)
         return (home.surat / row.pdf).read_bytes()
     return home.paper.pdf(Letter.model_validate_json(row.content))
 
@@ -255,7 +272,7 @@ def _same_text(row: LetterRow, letter: Letter) -> None:
 
 def _write_half(path: Path, content: bytes) -> Path:
     """The file beside its place, complete on disk; the caller moves it there."""
-    half = path.with_name(f"{path.name}.{os.getpid()}{_HALF}")
+    half = _half_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with half.open("wb") as file:
@@ -263,7 +280,7 @@ def _write_half(path: Path, content: bytes) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        half.unlink(missing_ok=True)
+        _drop(half)
         raise MachineError(
             Problem(
                 str(path),
@@ -272,6 +289,15 @@ def _write_half(path: Path, content: bytes) -> Path:
             )
         ) from None
     return half
+
+
+def _half_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.{os.getpid()}{_HALF}")
+
+
+def _drop(half: Path) -> None:
+    with contextlib.suppress(OSError):  # what kept us from writing it may keep us from removing it
+        half.unlink()
 
 
 def _sweep(folder: Path) -> None:

@@ -1,9 +1,8 @@
-"""The office: its profile, who held which role when, and whom it writes to."""
+"""The office: its profile, and who held which role when."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tahapan.dates import ZONES, Zona, tanggal
+from tahapan.directory import AreaFile, Directory, DirectoryFile, directory_faults, twice
 from tahapan.errors import DataError, NotKnown, Problem, Refused
 from tahapan.reading import load
 
@@ -134,82 +134,6 @@ class PeopleFile(BaseModel):
     pemegang: tuple[Pemegang, ...] = Field(min_length=1)
 
 
-class Gelar(BaseModel):
-    """How an addressee is styled in a span of time (both days inclusive)."""
-
-    model_config = _FROZEN
-
-    jabatan: str = Field(min_length=1, max_length=200)
-    sejak: dt.date | None = None
-    sampai: dt.date | None = None
-
-    def covers(self, on: dt.date) -> bool:
-        return (self.sejak is None or self.sejak <= on) and (self.sampai is None or on <= self.sampai)
-
-
-class Alamat(BaseModel):
-    """One addressee: the office first, a name never needed (DOMAIN 7)."""
-
-    model_config = _FROZEN
-
-    id: str = Field(pattern=r"^[a-z0-9.-]+$")
-    gelar: tuple[Gelar, ...] = Field(min_length=1)
-    tempat: str = "Tempat"
-    catatan: str = ""
-
-
-class Grup(BaseModel):
-    """A named list of addressees and other groups; ``sejak`` while it has no members before that day."""
-
-    model_config = _FROZEN
-
-    id: str = Field(pattern=r"^[a-z0-9.-]+$")
-    nama: str
-    anggota: tuple[str, ...] = ()
-    sejak: dt.date | None = None
-
-
-class DirectoryFile(BaseModel):
-    """``alamat.toml``."""
-
-    model_config = _FROZEN
-
-    alamat: tuple[Alamat, ...] = ()
-    grup: tuple[Grup, ...] = ()
-
-
-class Desa(BaseModel):
-    model_config = _FROZEN
-    kode: str
-    nama: str
-
-
-class Kecamatan(BaseModel):
-    model_config = _FROZEN
-    kode: str
-    nama: str
-    desa: tuple[Desa, ...]
-
-
-class AreaFile(BaseModel):
-    """``wilayah.toml``: districts and villages, by the word the province uses for them."""
-
-    model_config = _FROZEN
-
-    sebutan_desa: str  # "nagari"
-    kepala_desa: str  # "Wali Nagari"
-    kecamatan: tuple[Kecamatan, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """An addressee as the letter of one day names it."""
-
-    id: str
-    jabatan: str
-    tempat: str
-
-
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds a role on one day, as printed."""
@@ -229,9 +153,7 @@ class Office:
     profile: Profile
     peran: Mapping[str, Peran]
     pemegang: tuple[Pemegang, ...]
-    alamat: Mapping[str, Alamat]
-    grup: Mapping[str, Grup]
-    area: AreaFile
+    directory: Directory
 
     def holder(self, peran: str, on: dt.date) -> Holder:
         """Who holds the role on that day; Refused when nobody, or more than one, does."""
@@ -268,60 +190,6 @@ class Office:
             person.peran, prefix + peran.nama, prefix + (peran.tanda_tangan or peran.nama), person.nama, person.nip
         )
 
-    def members(self, group: str) -> tuple[str, ...]:
-        """Ids of the addressees of a group, in its order, each once."""
-        if group in self.alamat:
-            return (group,)
-        if group not in self.grup:
-            raise NotKnown(
-                Problem(
-                    "kantor/alamat.toml",
-                    f"kelompok {group!r} tidak dikenal.",
-                    f"Yang ada: {', '.join(sorted(self.grup))}.",
-                )
-            )
-        ids = (address for member in self.grup[group].anggota for address in self.members(member))
-        return tuple(dict.fromkeys(ids))
-
-    def is_open(self, group: str, on: dt.date) -> bool:
-        """Whether the group may be written to on that day (``paslon`` only from the penetapan)."""
-        since = self.grup[group].sejak if group in self.grup else None
-        return since is None or since <= on
-
-    def recipients(self, groups: Iterable[str], on: dt.date) -> tuple[Recipient, ...]:
-        """The addressees of these groups as they are styled on that day.
-
-        Refused, with all of them, for every addressee without a title on that day and for an empty list.
-        """
-        groups = tuple(groups)
-        ids = dict.fromkeys(i for group in groups if self.is_open(group, on) for i in self.members(group))
-        found: list[Recipient] = []
-        faults: list[Problem] = []
-        for address in (self.alamat[i] for i in ids):
-            titles = [gelar.jabatan for gelar in address.gelar if gelar.covers(on)]
-            if len(titles) == 1:
-                found.append(Recipient(address.id, titles[0], address.tempat))
-            else:
-                said = "tidak punya jabatan" if not titles else "punya lebih dari satu jabatan"
-                faults.append(
-                    Problem(
-                        f"kantor/alamat.toml, {address.id}",
-                        f"{said} pada {tanggal(on)}.",
-                        "Perbaiki `sejak` dan `sampai`.",
-                    )
-                )
-        if faults:
-            raise Refused(*faults)
-        if not found:
-            raise Refused(
-                Problem(
-                    "kantor/alamat.toml",
-                    f"daftar penerima kosong pada {tanggal(on)} (kelompok {', '.join(groups) or '-'}).",
-                    "Isi `anggota` kelompok itu.",
-                )
-            )
-        return tuple(found)
-
 
 def load_office(folder: Path) -> Office:
     """The office folder ``kantor/``; every fault of its files at once."""
@@ -334,16 +202,13 @@ def load_office(folder: Path) -> Office:
             faults += error.problems
     if faults:
         raise DataError(*faults)
-    profile, people, directory, area = (read[name] for name in _FILES)
+    profile, people, addresses, area = (read[name] for name in _FILES)
     assert isinstance(profile, Profile) and isinstance(people, PeopleFile)
-    assert isinstance(directory, DirectoryFile) and isinstance(area, AreaFile)
-    alamat = {address.id: address for address in (*directory.alamat, *_area_addresses(area))}
-    grup = {group.id: group for group in (*_area_groups(area), *directory.grup)}
-    office = Office(folder, profile, {peran.id: peran for peran in people.peran}, people.pemegang, alamat, grup, area)
-    faults += _twice("kantor/pejabat.toml", "peran", (peran.id for peran in people.peran))
-    names = (*(address.id for address in (*directory.alamat, *_area_addresses(area))), *(g.id for g in directory.grup))
-    faults += _twice("kantor/alamat.toml", "id", names)
-    faults += _dangling(office)
+    assert isinstance(addresses, DirectoryFile) and isinstance(area, AreaFile)
+    directory = Directory.of(addresses, area)
+    office = Office(folder, profile, {peran.id: peran for peran in people.peran}, people.pemegang, directory)
+    faults += [*twice("kantor/pejabat.toml", "peran", (peran.id for peran in people.peran)), *_dangling(office)]
+    faults += directory_faults(addresses, area)
     if faults:
         raise DataError(*faults)
     return office
@@ -357,33 +222,6 @@ _FILES: dict[str, type[BaseModel]] = {
 }
 
 
-def _area_addresses(area: AreaFile) -> Iterable[Alamat]:
-    for kecamatan in area.kecamatan:
-        yield Alamat(id=f"camat-{kecamatan.kode}", gelar=(Gelar(jabatan=f"Camat {kecamatan.nama}"),))
-        yield Alamat(
-            id=f"panwaslu-{kecamatan.kode}", gelar=(Gelar(jabatan=f"Ketua Panwaslu Kecamatan {kecamatan.nama}"),)
-        )
-        for desa in kecamatan.desa:
-            where = f"{desa.nama}, Kecamatan {kecamatan.nama}"
-            yield Alamat(id=f"desa-{desa.kode}", gelar=(Gelar(jabatan=f"{area.kepala_desa} {where}"),))
-            yield Alamat(id=f"pkd-{desa.kode}", gelar=(Gelar(jabatan=f"Panwaslu Kelurahan/Desa {where}"),))
-
-
-def _area_groups(area: AreaFile) -> Iterable[Grup]:
-    codes = [kecamatan.kode for kecamatan in area.kecamatan]
-    villages = [desa.kode for kecamatan in area.kecamatan for desa in kecamatan.desa]
-    yield Grup(id="camat", nama="Camat", anggota=tuple(f"camat-{code}" for code in codes))
-    yield Grup(id="kepala-desa", nama=area.kepala_desa, anggota=tuple(f"desa-{code}" for code in villages))
-    yield Grup(id="panwaslu-kecamatan", nama="Panwaslu Kecamatan", anggota=tuple(f"panwaslu-{code}" for code in codes))
-    yield Grup(id="pkd", nama="Panwaslu Kelurahan/Desa", anggota=tuple(f"pkd-{code}" for code in villages))
-
-
-def _twice(where: str, what: str, names: Iterable[str]) -> Iterable[Problem]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield Problem(where, f"{what} {name!r} dipakai {count} kali.", "Beri nama lain atau hapus salah satu.")
-
-
 def _dangling(office: Office) -> Iterable[Problem]:
     if (logo := office.profile.kop.logo) and (Path(logo).name != logo or not (office.folder / logo).is_file()):
         what = f"berkas {logo!r} tidak ada di folder kantor."
@@ -395,21 +233,3 @@ def _dangling(office: Office) -> Iterable[Problem]:
         if person.sampai and person.sampai < person.sejak:
             what = f"pemegang {person.nama}: `sampai` sebelum `sejak`."
             yield Problem("kantor/pejabat.toml", what, "Perbaiki tanggalnya.")
-    for group in office.grup.values():
-        for member in group.anggota:
-            if member not in office.alamat and member not in office.grup:
-                what = f"grup {group.id}: anggota {member!r} tidak dikenal."
-                yield Problem("kantor/alamat.toml", what, "Tambahkan alamatnya atau hapus.")
-        if _within(office.grup, group.id):
-            what = f"grup {group.id} memuat dirinya sendiri."
-            yield Problem("kantor/alamat.toml", what, "Keluarkan dari `anggota`, juga dari grup di dalamnya.")
-
-
-def _within(groups: Mapping[str, Grup], start: str) -> bool:
-    """Whether a group contains itself, directly or through others."""
-    reached, ahead = set[str](), [start]
-    while ahead:
-        inside = {member for member in groups[ahead.pop()].anggota if member in groups}
-        ahead += inside - reached
-        reached |= inside
-    return start in reached

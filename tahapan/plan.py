@@ -81,10 +81,18 @@ class Plan:
         """Every day on which any duty asks for something."""
         return tuple(sorted({day for duty in self.duties for day in duty.days}))
 
+    @cached_property
+    def first_day(self) -> dt.date:
+        """Of the calendar, with the drafting days before its first stage."""
+        return min(self.election.first_day, *self.days[:1])
+
+    @cached_property
+    def last_day(self) -> dt.date:
+        return max(self.election.last_day, *self.days[-1:])
+
     def check_day(self, day: dt.date) -> None:
-        """NotKnown for a day outside the calendar (with the drafting days before its first stage)."""
-        first = min([self.election.first_day, *(duty.opens_on for duty in self.duties)])
-        last = max([self.election.last_day, *(day for duty in self.duties for day in duty.days)])
+        """NotKnown for a day outside the calendar."""
+        first, last = self.first_day, self.last_day
         if not first <= day <= last:
             raise NotKnown(
                 Problem(
@@ -142,7 +150,7 @@ def _law_files(office: Office) -> tuple[Path, ...]:
 
 def _dangling(plan: Plan) -> Iterable[Problem]:
     stages = {stage.id for stage in plan.election.stages}
-    groups = {*plan.office.grup, *plan.office.alamat, *PEOPLE_GROUPS}
+    groups = {*plan.office.directory.grup, *plan.office.directory.alamat, *PEOPLE_GROUPS}
     for stage in plan.election.stages:
         for law in stage.dasar:
             if law not in plan.laws.by_id:
@@ -161,7 +169,7 @@ def _dangling(plan: Plan) -> Iterable[Problem]:
         )
         for group in dict.fromkeys(named):
             if group not in groups:
-                yield _unknown(where, "kelompok", group, groups, (*plan.office.grup, *PEOPLE_GROUPS))
+                yield _unknown(where, "kelompok", group, groups, (*plan.office.directory.grup, *PEOPLE_GROUPS))
         for subject in item.dasar:
             if subject not in plan.laws.subjects:
                 yield _unknown(where, "pokok hukum", subject, plan.laws.subjects)

@@ -152,7 +152,7 @@ def standing(
 
 def _lack(duty: Duty, missing: tuple[str, ...]) -> str:
     if missing:
-        return f"belum diisi: {', '.join(missing)}"
+        return f"belum diisi: {'; '.join(missing)}"  # a label may have commas
     if duty.item.belum_ada:
         return f"jenis surat belum ada: {duty.item.belum_ada}"
     if duty.item.lapangan:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from tahapan.characters import clean
 from tahapan.errors import DataError, Problem
 
 M = TypeVar("M", bound=BaseModel)
@@ -44,9 +47,9 @@ def read_text(path: Path) -> str:
 
 
 def parse_toml(text: str, where: str) -> dict[str, Any]:
-    """``text`` as plain data; DataError showing the line at which it stops being TOML."""
+    """``text`` as plain data, its texts cleaned; DataError showing the line at which it stops being TOML."""
     try:
-        return tomllib.loads(text)
+        return _cleaned(tomllib.loads(text), where)
     except tomllib.TOMLDecodeError as error:
         lines = text.splitlines() or [""]
         found = re.search(r"line (\d+)", str(error))
@@ -56,12 +59,34 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
         raise DataError(
             Problem(
                 f"{where}, baris {number}",
-                f"{what}: {lines[number - 1].strip()[:80]}",
-                "(Hapus salah satu.)"
-                if twice
-                else "(Periksa tanda kutip, koma dan kurung di baris itu dan di atasnya.)",
+                f"{what}, tertulis `{lines[number - 1].strip()[:80]}`.",
+                "Hapus salah satu." if twice else "Periksa tanda kutip, koma dan kurung di baris itu dan di atasnya.",
             )
         ) from None
+
+
+def _cleaned(data: dict[str, Any], where: str) -> dict[str, Any]:
+    faults: list[Problem] = []
+
+    def walk(value: Any, loc: tuple[str | int, ...]) -> Any:
+        match value:
+            case str():
+                try:
+                    return clean(value, "")
+                except DataError as error:
+                    faults.extend(replace(fault, where=_place(where, data, loc)) for fault in error.problems)
+            case dict():
+                return {key: walk(inner, (*loc, key)) for key, inner in value.items()}
+            case list():
+                return [walk(inner, (*loc, n)) for n, inner in enumerate(value)]
+            case _:
+                pass
+        return value
+
+    result = walk(data, ())
+    if faults:
+        raise DataError(*faults)
+    return result
 
 
 def parse(model: type[M], data: Any, where: str) -> M:
@@ -69,7 +94,17 @@ def parse(model: type[M], data: Any, where: str) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise DataError(*dict.fromkeys(_problem(where, data, dict(fault)) for fault in error.errors())) from None
+        faults = [dict(fault) for fault in error.errors()]
+        raise DataError(*dict.fromkeys(_problem(where, data, fault) for fault in _own(faults))) from None
+
+
+def _own(faults: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Without the lists that pydantic calls too short only because what stands in them is faulty."""
+    for fault in faults:
+        loc = fault["loc"]
+        inside = any(other["loc"][: len(loc)] == loc and other is not fault for other in faults)
+        if not (fault["type"] == "too_short" and inside):
+            yield fault
 
 
 def load(model: type[M], path: Path) -> M:

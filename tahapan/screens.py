@@ -3,60 +3,87 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from tahapan.dates import HARI, tanggal
+from tahapan.checklist import Duty
+from tahapan.dates import BULAN, HARI, rentang, tanggal
 from tahapan.day import standings
+from tahapan.elections import Stage
 from tahapan.home import TEMPLATES, Home
+from tahapan.laws import Law
 from tahapan.letters.kinds import load_details
 from tahapan.letters.letter import Letter
 from tahapan.letters.markdown import letter_markdown
 from tahapan.letters.wording import environment, render
-from tahapan.plan import Plan
-from tahapan.progress import Standing
+from tahapan.plan import PEOPLE_GROUPS, Plan
+from tahapan.progress import Standing, still_worth_drafting
 
 WEEK = dt.timedelta(days=7)
+NOT_TOLD: dict[str, Any] = {"rapat_nama": "", "rapat_jam": "", "rapat_tempat": "", "bawa": [], "agenda": []}
+BEFORE = "terlewat sebelum gladi"
+# Words of data/sebutan.toml that turn with the calendar; the one to come is named by its short form.
+SPOKEN = {"calon_bernomor": "calon_bernomor", "daftar": "daftar_singkat"}
 
 
 def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> str:
     """The checklist of one stage on a day; ``desk`` is the address under which letters open."""
     stage = plan.election.stage(stage_id)
     duties = [duty for duty in plan.duties if duty.stage.id == stage_id]
+    rows = standings(home, plan, on, sorted(duties, key=lambda duty: (duty.act_on, duty.order)))
     context = {
         "stage": stage,
-        "dasar": [plan.laws.by_id[law].singkat for law in stage.dasar],
-        "rows": standings(home, plan, on, sorted(duties, key=lambda duty: (duty.act_on, duty.order))),
-        "tutup": [(day, hour) for day in stage.days if (hour := stage.closes_at(day))],
+        "dasar": [_cited(plan.laws.by_id[law], on) for law in stage.dasar],
+        "rows": rows,
+        "counts": _counts(rows),
+        "missing": [row for row in rows if _wants_details(row, on)],
+        "closes_today": stage.closes_at(on),
+        "closes": [(day, hour) for day in stage.days if (hour := stage.closes_at(day))],
+        "notes": [(row.duty.item.title, note) for row in rows if (note := _note(plan, row.duty, on))],
+        "uncertain": _uncertain(plan, rows),
     }
     return _screen("daftar-periksa.md.j2", home, plan, on, desk, context)
 
 
 def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
-    """The morning brief: what is due, what must go out, what is late, what today's meeting needs."""
+    """The morning brief: today's meeting, what is due or must go out, what is late, what the week brings."""
     rows = standings(home, plan, on)
-    live = [
-        row for row in rows if row.state not in ("selesai", "dibatalkan") and row.remark != "terlewat sebelum gladi"
-    ]
+    meetings = [row for row in rows if row.duty.item.surat_hari and row.duty.act_on == on]
+    open_rows = [row for row in rows if row.state not in ("selesai", "dibatalkan") and row.remark != BEFORE]
+    late = [row for row in open_rows if _is_late(row, on)]
+    live = [row for row in open_rows if row not in late and row not in meetings]
     week = plan.kalender.shift(on + WEEK, "sesudah")
+
+    def note(row: Standing) -> str:
+        return _note(plan, row.duty, on)
+
+    def instead(row: Standing) -> str:
+        return _instead(plan, row.duty, on)
+
+    def lapsed(row: Standing) -> bool:
+        return _lapsed(row, on)
+
+    soon = [(day, row) for row in live if (day := _next_day(row, on)) and day <= week]
     context = {
+        "votes_in": (plan.election.pemungutan_suara - on).days,
+        "day_off": plan.kalender.why_off(on),
         "closes": [(stage, hour) for stage in plan.election.stages if (hour := stage.closes_at(on))],
         "events": [stage for stage in plan.election.stages if stage.acara_date == on],
-        "running": [stage for stage in plan.election.stages if stage.parent and on in stage.days],
-        "laws": plan.laws.new_between(on - WEEK, on),
-        "words": plan.sebutan.on(on, plan.election),
-        "day_off": plan.kalender.why_off(on),
-        "due": [row for row in live if on in (row.duty.act_on, row.duty.due)],
-        "out": [row for row in live if row.duty.letter_on == on],
-        "meetings": [_meeting(home, row) for row in rows if row.duty.item.surat_hari and row.duty.act_on == on],
-        "late": [row for row in live if row.late],
-        "evidence": [row for row in live if row.letter and row.letter.numbered and row.duty.act_on < on],
-        "missing": [row for row in live if row.missing and row.duty.act_on >= on],
-        "soon": [row for row in live if _next_day(row, on) and on < (_next_day(row, on) or on) <= week],
-        "before": sum(row.remark == "terlewat sebelum gladi" for row in rows),
-        "next_day": lambda row: _next_day(row, on),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+        "running": _running(plan, on),
+        "words": [_word(plan, now, coming, on) for now, coming in SPOKEN.items()],
+        "laws": [(law, _about(plan, law), _overtaken(rows, law)) for law in plan.laws.new_between(on - WEEK, on)],
+        "meetings": [_meeting(home, row) for row in meetings],
+        "today": [row for row in live if on in (row.duty.act_on, row.duty.letter_on)],
+        "late": sorted(late, key=lambda row: (row.duty.act_on, row.duty.order)),
+        "soon": sorted(soon, key=lambda pair: (pair[0], pair[1].duty.order)),
+        "waiting": [row for row in live if row.letter and row.letter.numbered and row.duty.act_on < on],
+        "before": sum(row.remark == BEFORE for row in rows if row not in meetings),
+        "note": note,
+        "instead": instead,
+        "lapsed": lapsed,
         "week": week,
     }
     return _screen("pagi.md.j2", home, plan, on, desk, context)
@@ -65,17 +92,17 @@ def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
 def summary(home: Home, plan: Plan, first: dt.date, last: dt.date) -> str:
     """What a rehearsal came to: its letters in the order of their numbers, and where every duty stands."""
     rows = [row for row in standings(home, plan, last) if row.duty.opens_on <= last]
-    letters = sorted(
-        (row for row in rows if row.letter),
-        key=lambda row: (row.letter.letter_on, row.duty.order) if row.letter else row.duty.order,
-    )
-    before = [row for row in rows if row.remark == "terlewat sebelum gladi"]
+    rows.sort(key=lambda row: (row.duty.act_on, row.duty.order))
+    letters = [row for row in rows if row.letter]
+    letters.sort(key=lambda row: (row.letter.letter_on, row.duty.order) if row.letter else row.duty.order)
     context = {
-        "first": first,
+        "window": rentang(first, last),
         "letters": letters,
+        "kinds": {name: file.kind.nama for name, file in home.kinds.items()},
         "recipients": {row.letter.id: recipients(row.letter.content) for row in letters if row.letter},
-        "rows": [row for row in rows if row not in before],
-        "before": before,
+        "rows": [row for row in rows if row.remark != BEFORE],
+        "counts": _counts(row for row in rows if row.remark != BEFORE),
+        "before": [row for row in rows if row.remark == BEFORE],
     }
     return _screen("ringkasan.md.j2", home, plan, last, "", context)
 
@@ -93,30 +120,132 @@ def previews(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> l
 
 def recipients(content: str) -> str:
     """To whom, in one line: the office itself up to two, else how many."""
-    kepada = Letter.model_validate_json(content).kepada
-    return "; ".join(who.jabatan for who in kepada) if len(kepada) <= 2 else f"{len(kepada)} penerima"
+    letter = Letter.model_validate_json(content)
+    if len(letter.kepada) <= 2:
+        return "; ".join(who.jabatan for who in letter.kepada)
+    return f"{len(letter.kepada)} {'petugas' if letter.form == 'surat-tugas' else 'penerima'}"
+
+
+def _counts(rows: Iterable[Standing]) -> dict[str, int]:
+    """How many duties are in each state, in the order of the rows."""
+    states = [row.state for row in rows]
+    return {state: states.count(state) for state in dict.fromkeys(states)}
+
+
+def _is_late(row: Standing, on: dt.date) -> bool:
+    """Its day has passed, or the day on which its letter should have gone out."""
+    out_late = row.duty.letter_on is not None and row.duty.letter_on < on and not (row.letter and row.letter.numbered)
+    return row.late or out_late
+
+
+def _lapsed(row: Standing, on: dt.date) -> bool:
+    """Its letter is not drafted any more: too many days have passed, or its meeting."""
+    return bool(row.duty.letter_on and not row.letter and not still_worth_drafting(row.duty, on))
+
+
+def _next_day(row: Standing, on: dt.date) -> dt.date | None:
+    """The next day after today on which a letter goes out or somebody acts."""
+    return min((day for day in (row.duty.letter_on, row.duty.act_on) if day and day > on), default=None)
+
+
+def _wants_details(row: Standing, on: dt.date) -> bool:
+    numbered = row.letter is not None and row.letter.numbered
+    return bool(row.missing) and not numbered and row.remark != BEFORE and not _lapsed(row, on)
+
+
+def _running(plan: Plan, on: dt.date) -> list[Stage]:
+    """The stages of that day, without the blocks that only hold other stages."""
+    blocks = {stage.parent for stage in plan.election.stages}
+    return [
+        stage
+        for stage in plan.election.stages
+        if on in stage.days and stage.id not in blocks and stage.keluarga != "persiapan"
+    ]
+
+
+def _word(plan: Plan, name: str, short: str, on: dt.date) -> dict[str, Any]:
+    """The word of that day, whether it is new today, and the one to come with its day."""
+    past = [(day, word) for day, word in _periods(plan, name) if day <= on]
+    coming = [(day, word) for day, word in _periods(plan, short) if day > on]
+    return {"kata": past[-1][1], "new": past[-1][0] == on, "next": coming[0] if coming else None}
+
+
+def _periods(plan: Plan, name: str) -> Iterable[tuple[dt.date, str]]:
+    for masa in next(kata for kata in plan.sebutan.kata if kata.nama == name).masa:
+        if day := plan.election.milestone(masa.sejak) if masa.sejak else dt.date.min:
+            yield day, masa.kata
+
+
+def _cited(law: Law, on: dt.date) -> str:
+    """``PKPU 10/2024``, and whether it is surely in force on that day."""
+    return law.singkat if law.force(on) == "berlaku" else f"{law.singkat} ({law.force(on)})"
+
+
+def _about(plan: Plan, law: Law) -> str:
+    """``mengubah PKPU 8/2024``, or what the law is about in a few words."""
+    if law.mengubah:
+        return f"mengubah {plan.laws.by_id[law.mengubah].singkat}"
+    if law.jenis == "Putusan Mahkamah Konstitusi":
+        return f"mengenai {law.tentang[0].lower()}{law.tentang[1:]}"
+    return f"tentang {', '.join(law.pokok).replace('-', ' ')}"
+
+
+def _overtaken(rows: Iterable[Standing], law: Law) -> list[Standing]:
+    """Letters on the law's subjects that went out before it."""
+    assert law.berlaku_paling_lambat
+    return [
+        row
+        for row in rows
+        if row.letter
+        and row.letter.tanggal
+        and row.letter.tanggal < law.berlaku_paling_lambat
+        and set(law.pokok) & set(row.duty.item.dasar)
+    ]
+
+
+def _note(plan: Plan, duty: Duty, on: dt.date) -> str:
+    """The note of the table; without one, whom to write to instead."""
+    return duty.item.catatan or _instead(plan, duty, on)
+
+
+def _instead(plan: Plan, duty: Duty, on: dt.date) -> str:
+    """Whom to write to instead while a group of addressees is still empty (``paslon`` before the penetapan)."""
+    day, grup = max(on, duty.letter_on or duty.act_on), plan.office.directory.grup
+    empty = [to for to in duty.item.kepada if to not in PEOPLE_GROUPS and not plan.office.directory.is_open(to, day)]
+    return " ".join(
+        f"{grup[to].nama} baru ada {tanggal(since)}: tulis kepada {_names(plan, duty.item.pengganti.get(to, ()))}."
+        for to in empty
+        if (since := grup[to].sejak)
+    )
+
+
+def _names(plan: Plan, groups: Iterable[str]) -> str:
+    named = [plan.office.directory.grup[to].nama.lower() if to in plan.office.directory.grup else to for to in groups]
+    return ", ".join(named) or "yang lain (isi `pengganti`)"
+
+
+def _uncertain(plan: Plan, rows: Iterable[Standing]) -> dict[str, list[str]]:
+    """Law that may not be printed yet, with the duties whose letters wait for it."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.duty.letter_on and row.state in ("terbuka", "berjalan", "menunggu rincian"):
+            for remark in plan.uncertain(row.duty, row.duty.letter_on):
+                found.setdefault(remark, []).append(row.duty.item.title)
+    return found
 
 
 def _meeting(home: Home, row: Standing) -> dict[str, Any]:
     kepada = Letter.model_validate_json(row.letter.content).kepada if row.letter else ()
     return {
         "row": row,
-        "isi": {**row.duty.item.isi, **load_details(home.details, row.duty.short_key)},
+        "isi": {**NOT_TOLD, **row.duty.item.isi, **load_details(home.details, row.duty.short_key)},
         "invited": len(kepada),
     }
-
-
-def _next_day(row: Standing, on: dt.date) -> dt.date | None:
-    """The next day after today on which the duty asks for something."""
-    numbered = row.letter is not None and row.letter.numbered
-    days = {row.duty.act_on, row.duty.due} if numbered else row.duty.days
-    return min((day for day in days if day > on), default=None)
 
 
 def _screen(template: str, home: Home, plan: Plan, on: dt.date, desk: str, context: dict[str, Any]) -> str:
     base = {
         "on": on,
-        "hari": HARI[on.weekday()],
         "plan": plan,
         "profile": plan.office.profile,
         "peran": {role.id: role.singkat or role.nama for role in plan.office.peran.values()},
@@ -124,7 +253,17 @@ def _screen(template: str, home: Home, plan: Plan, on: dt.date, desk: str, conte
         "desk": desk,
     }
     text = render(_environment(), template, {**base, **context})
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
+    lines = (line.rstrip() for line in text.splitlines())
+    return "\n".join(_single_blanks(lines)).strip() + "\n"
+
+
+def _single_blanks(lines: Iterable[str]) -> Iterable[str]:
+    """Conditions of the templates leave empty lines: never two of them together."""
+    last = ""
+    for line in lines:
+        if line or last:
+            yield line
+        last = line
 
 
 @cache
@@ -135,4 +274,5 @@ def _environment() -> SandboxedEnvironment:
 
 
 def _short_day(day: dt.date) -> str:
-    return f"{HARI[day.weekday()][:3]}, {tanggal(day)}"
+    """``Rab, 21 Agustus``: the year stands in the title."""
+    return f"{HARI[day.weekday()][:3]}, {day.day} {BULAN[day.month - 1]}"

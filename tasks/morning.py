@@ -14,7 +14,7 @@ from tasks.desk import desk_address
 from tasks.office import home, now
 
 
-@task(name="Kejar yang tertinggal", cache_policy=NO_CACHE)
+@task(name="Kejar yang tertinggal", task_run_name="Kejar yang tertinggal", cache_policy=NO_CACHE)
 def catch_up(election: str, on: dt.date) -> list[str]:
     """Open and draft what a missed day left undone; the faults found, in words."""
     office = home()
@@ -31,7 +31,7 @@ def catch_up(election: str, on: dt.date) -> list[str]:
     return faults
 
 
-@task(name="Tampilkan ringkasan pagi", cache_policy=NO_CACHE)
+@task(name="Tampilkan ringkasan pagi", task_run_name="Tampilkan ringkasan pagi", cache_policy=NO_CACHE)
 def show_brief(election: str, on: dt.date) -> None:
     """The morning brief as an artifact, always under the same key."""
     office = home()

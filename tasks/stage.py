@@ -45,7 +45,7 @@ def work_on(election: str, duty: OpenDuty, on: dt.date) -> State[str]:
     return Completed(name=standing.state.capitalize(), message=standing.remark or None, data=standing.state)
 
 
-@task(name="Setujui surat gladi", cache_policy=NO_CACHE)
+@task(name="Setujui surat gladi", task_run_name="Setujui surat gladi", cache_policy=NO_CACHE)
 def approve_rehearsed(election: str, stage: str, on: dt.date) -> list[str]:
     """In a rehearsal: number the letters whose day has come; in earnest a person decides."""
     office = home()
@@ -54,7 +54,7 @@ def approve_rehearsed(election: str, stage: str, on: dt.date) -> list[str]:
     return list(day.approve_rehearsed(office, office.plan(election), on, stage))
 
 
-@task(name="Tampilkan daftar periksa", cache_policy=NO_CACHE)
+@task(name="Tampilkan daftar periksa", task_run_name="Tampilkan daftar periksa", cache_policy=NO_CACHE)
 def show_checklist(election: str, stage: str, on: dt.date) -> None:
     """The stage's checklist as an artifact, always under the same key."""
     office = home()
@@ -66,7 +66,7 @@ def show_checklist(election: str, stage: str, on: dt.date) -> None:
     )
 
 
-@task(name="Tampilkan surat", cache_policy=NO_CACHE)
+@task(name="Tampilkan surat", task_run_name="Tampilkan surat", cache_policy=NO_CACHE)
 def show_letters(election: str, stage: str, on: dt.date) -> None:
     """A preview of every letter of the stage that is being drafted or goes out."""
     office = home()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -99,3 +101,44 @@ def real_home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
     yield make
     for home in homes:
         home.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command did: exit code, its result, its messages."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        """Its messages, without the name of the program."""
+        return [line.removeprefix("tahapan: ") for line in self.err.splitlines()]
+
+
+Tahapan = Callable[..., Said]
+
+
+@pytest.fixture
+def tahapan(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tahapan:
+    """``tahapan("due", "--json", home=DIR)``: the command itself, in this process."""
+    from deployments.cli import main
+
+    def run(*args: object, home: Path) -> Said:
+        monkeypatch.setattr(sys, "argv", ["tahapan", "--home", str(home), *map(str, args)])
+        monkeypatch.delenv("TAHAPAN_DATABASE_URL", raising=False)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Said(int(ended.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def real_office(tmp_path: Path) -> Path:
+    """A folder with the sample office as a real one: not a rehearsal, its day is today."""
+    shutil.copytree(SAMPLE_OFFICE, tmp_path / "rumah" / "kantor")
+    return tmp_path / "rumah"

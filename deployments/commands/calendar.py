@@ -11,7 +11,7 @@ from deployments.context import PLACE, sample_plan, work
 from deployments.printing import put, put_json, put_table
 from tahapan.dates import hari_tanggal, jam, rentang, tanggal
 from tahapan.elections import Stage
-from tahapan.home import read_moment
+from tahapan.home import check_details, read_moment
 from tahapan.plan import Plan
 
 app = typer.Typer(help="Lihat, periksa, dan tetapkan kalender.", no_args_is_help=True, rich_markup_mode=None)
@@ -42,7 +42,10 @@ def check(election: ElectionId = None) -> None:
     """Periksa kalender, daftar tugas, hukum, dan templat; semua kesalahan sekaligus."""
     plan = _plan(election)
     if PLACE.settings.home.joinpath("kantor").is_dir():
-        PLACE.open().words(plan)
+        home = PLACE.open()
+        home.words(plan)
+        for idle in check_details(home, plan):
+            put(f"Perhatikan: {idle}")
     estimated = [day for day, libur in plan.kalender.days_off.items() if libur.perkiraan]
     put(f"{plan.election.id}: {len(plan.election.stages)} tahapan, {len(plan.duties)} butir, tidak ada kesalahan.")
     for day in sorted(estimated):

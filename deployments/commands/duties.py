@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from deployments.context import PLACE, read_day, sample_plan, work
-from deployments.printing import put, put_json, put_table
+from deployments.printing import put, put_json, put_table, tell
 from tahapan.dates import HARI, hari_tanggal, rentang, tanggal
 from tahapan.day import standings
 from tahapan.plan import Plan
@@ -34,8 +34,7 @@ def due(
     as_json: Json = False,
 ) -> None:
     """Butir yang menuntut sesuatu sampai hari itu dan belum selesai."""
-    rows, _ = _standings(on, election)
-    day = _day(on)
+    rows, _, day = _standings(on, election)
     rows = [row for row in rows if row.state not in ("selesai", "dibatalkan", "menunggu")]
     if only_due:
         rows = [row for row in rows if row.duty.due <= day]
@@ -54,7 +53,7 @@ def due(
 
 def status(on: On = None, election: ElectionId = None, as_json: Json = False) -> None:
     """Keadaan setiap tahapan pada hari itu."""
-    rows, plan = _standings(on, election)
+    rows, plan, day = _standings(on, election)
     stages: list[dict[str, Any]] = []
     for stage in plan.election.stages:
         own = [row for row in rows if row.duty.stage.id == stage.id]
@@ -67,7 +66,7 @@ def status(on: On = None, election: ElectionId = None, as_json: Json = False) ->
     if as_json:
         put_json(stages)
         return
-    put(f"{hari_tanggal(_day(on))}:")
+    put(f"{hari_tanggal(day)}:")
     put_table(
         ("Tahapan", "Nama", "Butir", "Surat", "Status"),
         [
@@ -133,23 +132,21 @@ def doctor(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _standings(on: str | None, election: str | None) -> tuple[list[Standing], Plan]:
+def _standings(on: str | None, election: str | None) -> tuple[list[Standing], Plan, dt.date]:
     if PLACE.settings.home.joinpath("kantor").is_dir():
         now = work(on, election)
-        return list(standings(now.home, now.plan, now.on)), now.plan
-    plan, day = sample_plan(election), _day(on)
+        if not now.plan.first_day <= now.on <= now.plan.last_day:  # today: an office may look back after its election
+            said = f"hari ini ({tanggal(now.on)}) di luar kalender {now.plan.election.id}"
+            tell(f"Perhatikan: {said}; hari lain dilihat dengan --on, misalnya --on {now.plan.days[0]}.")
+        return list(standings(now.home, now.plan, now.on)), now.plan, now.on
+    plan = sample_plan(election)
+    day = read_day(on) if on else dt.datetime.now(dt.UTC).astimezone().date()
     plan.check_day(day)
-    return [standing(duty, day, None, None, (), None) for duty in plan.duties], plan
+    return [standing(duty, day, None, None, (), None) for duty in plan.duties], plan, day
 
 
 def _plan(election: str | None) -> Plan:
     return work(None, election).plan if PLACE.settings.home.joinpath("kantor").is_dir() else sample_plan(election)
-
-
-def _day(on: str | None) -> dt.date:
-    if on:
-        return read_day(on)
-    return work().on if PLACE.settings.home.joinpath("kantor").is_dir() else dt.datetime.now(dt.UTC).astimezone().date()
 
 
 def _as_json(row: Standing) -> dict[str, Any]:

@@ -8,14 +8,24 @@ import signal
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from deployments.children import (
+    Child,
+    check_port,
+    clean_up,
+    own_database,
+    prefect_environment,
+    start,
+    wait_until_ready,
+)
 from deployments.context import PLACE, read_day
 from deployments.printing import put, tell
+from tahapan.dates import hari_tanggal
 from tahapan.errors import DataError, MachineError, Problem
 from tahapan.home import Home, open_gladi
 
@@ -28,10 +38,18 @@ DEMO_DAY = "2024-08-21"
 DEMO_HOME = Path("tahapan-demo")
 FORTNIGHT = dt.timedelta(days=14)
 MADE_BY_DEMO = "contoh.txt"  # a folder with this file may be thrown away
-RENAME_EVERY = 20  # seconds
+READY = "Hari-harinya sudah dijalankan, dengan meja surat di port {}."  # at another port they would link to nowhere
+RENAME_EVERY = 10  # seconds
 
 Port = Annotated[int, typer.Option("--port", help="Port server Prefect.")]
 DeskPort = Annotated[int, typer.Option("--desk-port", help="Port meja surat.")]
+
+
+class Desk(NamedTuple):
+    """The desk, and where it answers."""
+
+    child: Child
+    url: str
 
 
 def register(app: typer.Typer) -> None:
@@ -50,18 +68,22 @@ def demo(
     from deployments.rehearsal import run_days, server, set_desk, working_days
 
     day = read_day(on)
-    home, plan, fresh = _demo_home(day)
     _check_ports(port, desk_port)
+    tell(f"Menyiapkan kantor contoh di folder {PLACE.root or DEMO_HOME} ...")
+    ready = READY.format(desk_port)
+    home, plan, fresh = _demo_home(day, ready)
     set_desk(desk_port)
-    with _until_stopped(), server(home, tell, port=port) as running:
-        days = working_days(plan, day - FORTNIGHT, day) if fresh else []
-        for failure in run_days(home, plan, [*days, *([] if day in days else [day])], tell):
+    with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, desk_port) as desk:
+        days = sorted({*working_days(plan, day - FORTNIGHT, day), day}) if fresh else []
+        if days:
+            tell(f"Menjalankan {len(days)} hari kerja sampai {hari_tanggal(day)} ...")
+        for failure in run_days(home, plan, days, tell, mornings={day}):
             tell(f"Perhatikan: {failure}")
-        (home.root / MADE_BY_DEMO).write_text(f"Kantor contoh pada {day}; folder ini boleh dihapus.\n", "utf-8")
+        (home.root / MADE_BY_DEMO).write_text(f"{_made(day)}{ready}\n", "utf-8")
         if once:
-            put(f"Selesai. Surat ada di {home.surat}.")
+            put(f"Selesai. Surat ada di {home.surat}; `tahapan demo` menampilkannya di UI Prefect.")
             return
-        _serve(home, plan, running, desk_port, f"Kantor contoh, {on} (gladi).")
+        _serve(home, plan, running, desk, f"Kantor contoh pada {hari_tanggal(day)} (gladi).")
 
 
 def up(port: Port = 4200, desk_port: DeskPort = 4280) -> None:
@@ -73,8 +95,8 @@ def up(port: Port = 4200, desk_port: DeskPort = 4280) -> None:
     home.words(plan)
     _check_ports(port, desk_port)
     set_desk(desk_port)
-    with _until_stopped(), server(home, tell, port=port) as running:
-        _serve(home, plan, running, desk_port, home.office.profile.nama)
+    with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, desk_port) as desk:
+        _serve(home, plan, running, desk, home.office.profile.nama)
 
 
 def rehearse(
@@ -97,7 +119,7 @@ def rehearse(
     home = open_gladi(out, election, start, start, folder)
     plan = home.plan(election)
     home.words(plan)
-    with _until_stopped(), server(home, tell, rehearsal=True):
+    with _until_stopped(), server(home, tell):
         failures = run_days(home, plan, working_days(plan, start, end), tell)
     put(str(write_summary(home, plan, start, end)))
     for failure in failures:
@@ -114,21 +136,27 @@ def _office_folder() -> Path:
     return own if own.is_dir() else SAMPLE_OFFICE
 
 
-def _demo_home(day: dt.date) -> tuple[Home, Plan, bool]:
-    """The demo's folder for that day, and whether it is new; one made for another day is thrown away."""
+def _demo_home(day: dt.date, ready: str) -> tuple[Home, Plan, bool]:
+    """The demo's folder for that day, and whether its days are still to be run; one for another day is thrown away."""
     root = PLACE.root or DEMO_HOME
-    if (root / MADE_BY_DEMO).is_file():
-        kept = Home(root)
-        if kept.gladi and kept.gladi.start == day - FORTNIGHT:
-            return kept, kept.plan(DEMO_ELECTION), False
+    note = root / MADE_BY_DEMO
+    if note.is_file():
+        said = note.read_text("utf-8")
+        if said.startswith(_made(day)):
+            kept = Home(root)
+            return kept, kept.plan(DEMO_ELECTION), ready not in said
+        clean_up(root / "log" / "server.pid", "Kantor contoh")  # refused while somebody is still looking at it
         shutil.rmtree(root)
     home = open_gladi(root, DEMO_ELECTION, day - FORTNIGHT, day)
+    note.write_text(_made(day), "utf-8")
     return home, home.plan(DEMO_ELECTION), True
 
 
-def _check_ports(port: int, desk_port: int) -> None:
-    from deployments.children import check_port
+def _made(day: dt.date) -> str:
+    return f"Kantor contoh pada {day}; folder ini boleh dihapus.\n"
 
+
+def _check_ports(port: int, desk_port: int) -> None:
     faults: list[Problem] = []
     for number, what, option in ((port, "server Prefect", "--port"), (desk_port, "meja surat", "--desk-port")):
         try:
@@ -139,35 +167,52 @@ def _check_ports(port: int, desk_port: int) -> None:
         raise MachineError(*faults)
 
 
-def _serve(home: Home, plan: Plan, running: Server, desk_port: int, what: str) -> None:
-    """Desk and deployments beside the server, until somebody stops us."""
-    from prefect.client.orchestration import get_client
-
-    from deployments.children import prefect_environment, start, wait_until_ready
-    from deployments.naming import rename_upcoming
+@contextmanager
+def _desk(home: Home, running: Server, port: int) -> Generator[Desk]:
+    """The desk, beside the server, for as long as the block."""
     from deployments.rehearsal import desk_url
 
-    environment = prefect_environment(home.root, running.port)
-    desk = [sys.executable, "-m", "uvicorn", "deployments.desk.app:app", "--host", "127.0.0.1"]
-    quiet = ["--port", str(desk_port), "--log-level", "warning", "--no-access-log"]
+    application = [sys.executable, "-m", "uvicorn", "deployments.desk.app:app", "--host", "127.0.0.1"]
+    quiet = ["--port", str(port), "--log-level", "warning", "--no-access-log"]
+    with start(
+        "meja", [*application, *quiet], home=home.root, environment=_environment(home, running), what="Meja surat"
+    ) as child:
+        yield Desk(child, desk_url(port))
+
+
+def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> None:
+    """Deployments beside server and desk, until somebody stops us."""
+    from prefect.client.orchestration import get_client
+
+    from deployments.naming import rename_upcoming
+    from deployments.rehearsal import brief_url
+
     serving = [sys.executable, "-m", "deployments.serve"]
+    logged = {**_environment(home, running), "PREFECT_LOGGING_LEVEL": "INFO"}
     with (
-        start("meja", [*desk, *quiet], home=home.root, environment=environment, what="Meja surat") as desk_child,
-        start("jadwal", serving, home=home.root, environment=environment, what="Penjadwal") as runner,
+        suppress(KeyboardInterrupt),  # Ctrl+C is how this ends
+        start("jadwal", serving, home=home.root, environment=logged, what="Penjadwal") as runner,
         get_client(sync_client=True) as client,
     ):
-        wait_until_ready(desk_child, f"{desk_url(desk_port)}/sehat", "Meja surat")
+        wait_until_ready(desk.child, f"{desk.url}/sehat", "Meja surat")
         put(what)
-        put(f"  UI Prefect : {running.url}")
-        put(f"  Meja surat : {desk_url(desk_port)}")
-        put(f"  Folder     : {home.root.resolve()}")
+        put(f"  UI Prefect     : {running.url}")
+        if brief := brief_url(client, running, plan):
+            put(f"  Ringkasan pagi : {brief}")
+        put(f"  Meja surat     : {desk.url}")
+        put(f"  Folder         : {home.root.resolve()}")
         put("Ctrl+C untuk berhenti.")
         sys.stdout.flush()
-        while all(child.alive() for child in (running.child, desk_child, runner)):
+        while all(child.alive() for child in (running.child, desk.child, runner)):
             rename_upcoming(client, plan)
             time.sleep(RENAME_EVERY)
-        ended = next(child for child in (running.child, desk_child, runner) if not child.alive())
+        ended = next(child for child in (running.child, desk.child, runner) if not child.alive())
         raise MachineError(Problem(str(ended.log), f"{ended.name} berhenti sendiri.", ended.tail()))
+    tell("Menghentikan server dan meja surat ...")
+
+
+def _environment(home: Home, running: Server) -> dict[str, str]:
+    return prefect_environment(home.root, running.port, own_database() if home.gladi else None)
 
 
 @contextmanager

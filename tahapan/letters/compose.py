@@ -14,13 +14,14 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from tahapan.checklist import Duty
 from tahapan.dates import BULAN, rentang, tanggal, wrong_weekdays
+from tahapan.directory import Recipient
 from tahapan.errors import DataError, NotKnown, Problem, Refused, TahapanError
 from tahapan.laws import describe_bounds
 from tahapan.letters.kinds import Kind, KindFile, kind_of
 from tahapan.letters.letter import Addressee, Letter, LetterHead, Signature
 from tahapan.letters.markdown import parse_blocks, plain_lines
 from tahapan.letters.wording import check_template, environment, render, render_line, terbilang
-from tahapan.office import Office, Recipient
+from tahapan.office import Office
 from tahapan.plan import PEOPLE_GROUPS, Plan
 from tahapan.reading import shown
 
@@ -98,7 +99,9 @@ def compose(
     faults = _Faults()
     signer = faults.catch(lambda: _signature(plan.office, kind, on), Signature(line="-", nama="-"))
     recipients = faults.catch(lambda: addressees(plan, duty, on), ())
-    copies = faults.catch(lambda: plan.office.recipients(duty.item.tembusan, on) if duty.item.tembusan else (), ())
+    copies = faults.catch(
+        lambda: plan.office.directory.recipients(duty.item.tembusan, on) if duty.item.tembusan else (), ()
+    )
     context = _context(plan, duty, recipients, values, on, faults)
     hal = faults.catch(lambda: render_line(words.environment, kind.hal, context, f"{kind.id}, hal"), "")
     text = faults.catch(lambda: render(words.environment, f"{kind.id}.md.j2", context), "")
@@ -150,12 +153,12 @@ def addressees(plan: Plan, duty: Duty, on: dt.date) -> tuple[Recipient, ...]:
     for group in duty.item.kepada:
         if group in PEOPLE_GROUPS:
             people += [Recipient(who.peran, f"{who.nama}, {who.jabatan}", "") for who in plan.office.people(group, on)]
-        elif plan.office.is_open(group, on):
+        elif plan.office.directory.is_open(group, on):
             groups.append(group)
         elif group in duty.item.pengganti:
             groups += duty.item.pengganti[group]
         else:
-            since = plan.office.grup[group].sejak
+            since = plan.office.directory.grup[group].sejak
             assert since
             raise Refused(
                 Problem(
@@ -166,7 +169,7 @@ def addressees(plan: Plan, duty: Duty, on: dt.date) -> tuple[Recipient, ...]:
             )
     if people and not groups:
         return tuple({who.jabatan.split(",")[0]: who for who in people}.values())
-    return (*people, *plan.office.recipients(groups, on))
+    return (*people, *plan.office.directory.recipients(groups, on))
 
 
 def draft_number(office: Office, kind: Kind) -> str:
@@ -200,7 +203,7 @@ def _context(
     on: dt.date,
     faults: _Faults,
 ) -> dict[str, Any]:
-    profile, area, election, stage = plan.office.profile, plan.office.area, plan.election, duty.stage
+    profile, area, election, stage = plan.office.profile, plan.office.directory.area, plan.election, duty.stage
 
     def hukum(law_id: str) -> str:
         law = plan.laws.by_id[law_id]
@@ -281,7 +284,8 @@ def _check_text(
     plan: Plan, letter: Letter, on: dt.date, without_glyph: Callable[[str], tuple[str, ...]]
 ) -> Iterable[Problem]:
     where = f"surat {letter.id}"
-    lines = [*text_of(letter), *letter.kop.lines, letter.kop.address, letter.kop.contact]
+    lines = [*text_of(letter), *letter.kop.lines, letter.kop.address, letter.kop.contact, letter.judul, letter.nomor]
+    lines += [letter.tempat, letter.salam_pembuka, letter.salam_penutup, *(who.tempat for who in letter.kepada)]
     text = "\n".join(lines)
     for written, right in wrong_weekdays(text):
         yield Problem(where, f"hari dan tanggal tidak cocok: {written!r}.", f"Yang benar: {right}.")
@@ -289,8 +293,8 @@ def _check_text(
     for fault in plan.sebutan.faults(text, on, plan.election, titles):
         when = f" sebelum {tanggal(fault.since)}" if fault.since else ""
         yield Problem(where, f"kata {fault.word!r} tidak boleh dipakai{when}.", f"Pakai {fault.use}.")
-    if missing := without_glyph(text):
-        named = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
-        yield Problem(
-            where, f"huruf surat tidak punya bentuk untuk {named}.", "Ganti karakternya, atau pasang huruf lain."
-        )
+    for line in dict.fromkeys(lines) if without_glyph(text) else ():
+        if missing := without_glyph(line):
+            named = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
+            what = f"huruf surat tidak punya bentuk untuk {named} dalam `{line}`."
+            yield Problem(where, what, "Ganti karakternya, atau pasang huruf lain.")

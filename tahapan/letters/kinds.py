@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tahapan.characters import clean
 from tahapan.checklist import Duty
 from tahapan.errors import DataError, NotKnown, Problem
-from tahapan.letters.text import clean
 from tahapan.reading import parse, parse_toml, read_text, read_toml, shown
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")

@@ -162,7 +162,7 @@ def render_line(environment: SandboxedEnvironment, source: str, context: Mapping
         text = environment.from_string(source).render(**context)
     except (UndefinedError, TemplateError) as error:
         raise _template_error(where, error) from None
-    return re.sub(r"\\([^\w\s])", r"\1", " ".join(text.split()))
+    return re.sub(r"\\([^\w\s]|_)", r"\1", " ".join(text.split()))
 
 
 def _template_error(where: str, error: Exception) -> DataError:

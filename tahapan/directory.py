@@ -1,0 +1,215 @@
+"""Whom the office writes to: addressees by date, groups of them, and the districts and villages of the regency."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tahapan.dates import tanggal
+from tahapan.errors import NotKnown, Problem, Refused
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Gelar(BaseModel):
+    """How an addressee is styled in a span of time (both days inclusive)."""
+
+    model_config = _FROZEN
+
+    jabatan: str = Field(min_length=1, max_length=200)
+    sejak: dt.date | None = None
+    sampai: dt.date | None = None
+
+    def covers(self, on: dt.date) -> bool:
+        return (self.sejak is None or self.sejak <= on) and (self.sampai is None or on <= self.sampai)
+
+
+class Alamat(BaseModel):
+    """One addressee: the office first, a name never needed (DOMAIN 7)."""
+
+    model_config = _FROZEN
+
+    id: str = Field(pattern=r"^[a-z0-9.-]+$")
+    gelar: tuple[Gelar, ...] = Field(min_length=1)
+    tempat: str = "Tempat"
+    catatan: str = ""
+
+
+class Grup(BaseModel):
+    """A named list of addressees and other groups; ``sejak`` while it has no members before that day."""
+
+    model_config = _FROZEN
+
+    id: str = Field(pattern=r"^[a-z0-9.-]+$")
+    nama: str
+    anggota: tuple[str, ...] = ()
+    sejak: dt.date | None = None
+
+
+class DirectoryFile(BaseModel):
+    """``alamat.toml``."""
+
+    model_config = _FROZEN
+
+    alamat: tuple[Alamat, ...] = ()
+    grup: tuple[Grup, ...] = ()
+
+
+class Desa(BaseModel):
+    model_config = _FROZEN
+    kode: str
+    nama: str
+
+
+class Kecamatan(BaseModel):
+    model_config = _FROZEN
+    kode: str
+    nama: str
+    desa: tuple[Desa, ...]
+
+
+class AreaFile(BaseModel):
+    """``wilayah.toml``: districts and villages, by the word the province uses for them."""
+
+    model_config = _FROZEN
+
+    sebutan_desa: str  # "nagari"
+    kepala_desa: str  # "Wali Nagari"
+    kecamatan: tuple[Kecamatan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An addressee as the letter of one day names it."""
+
+    id: str
+    jabatan: str
+    tempat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Every addressee and group of the office folder."""
+
+    alamat: Mapping[str, Alamat]
+    grup: Mapping[str, Grup]
+    area: AreaFile
+
+    @classmethod
+    def of(cls, file: DirectoryFile, area: AreaFile) -> Directory:
+        """What the office wrote down, and what follows from its area: camat, heads of villages, the field."""
+        alamat = {address.id: address for address in (*file.alamat, *_area_addresses(area))}
+        grup = {group.id: group for group in (*_area_groups(area), *file.grup)}
+        return cls(alamat, grup, area)
+
+    def members(self, group: str) -> tuple[str, ...]:
+        """Ids of the addressees of a group, in its order, each once."""
+        if group in self.alamat:
+            return (group,)
+        if group not in self.grup:
+            raise NotKnown(
+                Problem(
+                    "kantor/alamat.toml",
+                    f"kelompok {group!r} tidak dikenal.",
+                    f"Yang ada: {', '.join(sorted(self.grup))}.",
+                )
+            )
+        ids = (address for member in self.grup[group].anggota for address in self.members(member))
+        return tuple(dict.fromkeys(ids))
+
+    def is_open(self, group: str, on: dt.date) -> bool:
+        """Whether the group may be written to on that day (``paslon`` only from the penetapan)."""
+        since = self.grup[group].sejak if group in self.grup else None
+        return since is None or since <= on
+
+    def recipients(self, groups: Iterable[str], on: dt.date) -> tuple[Recipient, ...]:
+        """The addressees of these groups as they are styled on that day.
+
+        Refused, with all of them, for every addressee without a title on that day and for an empty list.
+        """
+        groups = tuple(groups)
+        ids = dict.fromkeys(i for group in groups if self.is_open(group, on) for i in self.members(group))
+        found: list[Recipient] = []
+        faults: list[Problem] = []
+        for address in (self.alamat[i] for i in ids):
+            titles = [gelar.jabatan for gelar in address.gelar if gelar.covers(on)]
+            if len(titles) == 1:
+                found.append(Recipient(address.id, titles[0], address.tempat))
+            else:
+                said = "tidak punya jabatan" if not titles else "punya lebih dari satu jabatan"
+                faults.append(
+                    Problem(
+                        f"kantor/alamat.toml, {address.id}",
+                        f"{said} pada {tanggal(on)}.",
+                        "Perbaiki `sejak` dan `sampai`.",
+                    )
+                )
+        if faults:
+            raise Refused(*faults)
+        if not found:
+            raise Refused(
+                Problem(
+                    "kantor/alamat.toml",
+                    f"daftar penerima kosong pada {tanggal(on)} (kelompok {', '.join(groups) or '-'}).",
+                    "Isi `anggota` kelompok itu.",
+                )
+            )
+        return tuple(found)
+
+
+def _area_addresses(area: AreaFile) -> Iterable[Alamat]:
+    for kecamatan in area.kecamatan:
+        yield Alamat(id=f"camat-{kecamatan.kode}", gelar=(Gelar(jabatan=f"Camat {kecamatan.nama}"),))
+        yield Alamat(
+            id=f"panwaslu-{kecamatan.kode}", gelar=(Gelar(jabatan=f"Ketua Panwaslu Kecamatan {kecamatan.nama}"),)
+        )
+        for desa in kecamatan.desa:
+            where = f"{desa.nama}, Kecamatan {kecamatan.nama}"
+            yield Alamat(id=f"desa-{desa.kode}", gelar=(Gelar(jabatan=f"{area.kepala_desa} {where}"),))
+            yield Alamat(id=f"pkd-{desa.kode}", gelar=(Gelar(jabatan=f"Panwaslu Kelurahan/Desa {where}"),))
+
+
+def _area_groups(area: AreaFile) -> Iterable[Grup]:
+    codes = [kecamatan.kode for kecamatan in area.kecamatan]
+    villages = [desa.kode for kecamatan in area.kecamatan for desa in kecamatan.desa]
+    yield Grup(id="camat", nama="Camat", anggota=tuple(f"camat-{code}" for code in codes))
+    yield Grup(id="kepala-desa", nama=area.kepala_desa, anggota=tuple(f"desa-{code}" for code in villages))
+    yield Grup(id="panwaslu-kecamatan", nama="Panwaslu Kecamatan", anggota=tuple(f"panwaslu-{code}" for code in codes))
+    yield Grup(id="pkd", nama="Panwaslu Kelurahan/Desa", anggota=tuple(f"pkd-{code}" for code in villages))
+
+
+def directory_faults(file: DirectoryFile, area: AreaFile) -> Iterable[Problem]:
+    """Ids written twice, members nobody knows, groups that contain themselves."""
+    addresses = (*file.alamat, *_area_addresses(area))
+    names = (*(address.id for address in addresses), *(group.id for group in file.grup))
+    yield from twice("kantor/alamat.toml", "id", names)
+    directory = Directory.of(file, area)
+    for group in directory.grup.values():
+        for member in group.anggota:
+            if member not in directory.alamat and member not in directory.grup:
+                what = f"grup {group.id}: anggota {member!r} tidak dikenal."
+                yield Problem("kantor/alamat.toml", what, "Tambahkan alamatnya atau hapus.")
+        if _within(directory.grup, group.id):
+            what = f"grup {group.id} memuat dirinya sendiri."
+            yield Problem("kantor/alamat.toml", what, "Keluarkan dari `anggota`, juga dari grup di dalamnya.")
+
+
+def twice(where: str, what: str, names: Iterable[str]) -> Iterable[Problem]:
+    """One problem for each name that stands there more than once."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Problem(where, f"{what} {name!r} dipakai {count} kali.", "Beri nama lain atau hapus salah satu.")
+
+
+def _within(groups: Mapping[str, Grup], start: str) -> bool:
+    """Whether a group contains itself, directly or through others."""
+    reached, ahead = set[str](), [start]
+    while ahead:
+        inside = {member for member in groups[ahead.pop()].anggota if member in groups}
+        ahead += inside - reached
+        reached |= inside
+    return start in reached

@@ -1,0 +1,164 @@
+"""Real programs for the flow tests: `tahapan` as a process, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "deployments.cli"]
+FORTNIGHT = ("--from", "2024-08-13", "--to", "2024-08-30")
+
+
+@dataclass
+class Program:
+    """`tahapan` running, with all it says in one file."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text("utf-8")
+
+    def wait_for(self, text: str, seconds: float = 120) -> str:
+        """What it said, once *text* is among it."""
+        end = time.monotonic() + seconds
+        while text not in self.said:
+            assert self.process.poll() is None, f"ended with {self.process.returncode}:\n{self.said}"
+            assert time.monotonic() < end, f"never said {text!r}:\n{self.said}"
+            time.sleep(0.1)
+        return self.said
+
+    def interrupt(self, seconds: float = 15) -> int:
+        """Ctrl+C; its exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(seconds)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+Launch = Callable[..., Program]
+Left = Callable[[Path], list[str]]
+
+
+def _environment() -> dict[str, str]:
+    """As on the machine of a clerk: nothing of Prefect or of another installation in it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "TAHAPAN_"))}
+
+
+@pytest.fixture(scope="session")
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
+    """``launch("up", "--port", 4300, home=DIR)``: a real `tahapan`, killed at the end if it still runs."""
+    folder = tmp_path_factory.mktemp("keluaran")
+    running: list[Program] = []
+
+    def run(*words: object, home: Path | None = None, **environment: str) -> Program:
+        output = folder / f"{len(running)}.txt"
+        options = ["--home", str(home)] if home else []
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                [*COMMAND, *options, *map(str, words)],
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=folder,
+                env={**_environment(), **environment},
+            )
+        running.append(Program(process, output))
+        return running[-1]
+
+    yield run
+    for program in running:
+        if program.process.poll() is None:
+            program.kill()
+
+
+@pytest.fixture(scope="session")
+def left() -> Left:
+    """``left(home)``: the processes that still run for an installation, after a moment to end."""
+    return _left
+
+
+def _left(home: Path, seconds: float = 6) -> list[str]:
+    mark = f"PREFECT_HOME={home.resolve() / 'prefect'}".encode()
+    end = time.monotonic() + seconds
+    while (found := list(_marked(mark))) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+def _marked(mark: bytes) -> Iterator[str]:
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (entry / "environ").read_bytes().split(b"\0"):
+                yield (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+@pytest.fixture(scope="session")
+def is_open() -> Callable[[int], bool]:
+    """Whether somebody listens on that loopback port."""
+
+    def ask(port: int) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def through_prefect(launch: Launch, left: Left, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Program]:
+    """The fortnight of 13 to 30 August 2024 rehearsed once through the real flows."""
+    root = tmp_path_factory.mktemp("gladi") / "rumah"
+    program = launch("rehearse", "pilkada-2024", *FORTNIGHT, "--out", root)
+    assert program.process.wait(240) == 0, program.said
+    assert left(root) == []
+    return root, program
+
+
+class Api:
+    """The HTTP API of a running server, as its UI uses it."""
+
+    def __init__(self, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self._headers = {"Content-Type": "application/json", "Prefect-Csrf-Client": "tes"}
+        self._headers["Prefect-Csrf-Token"] = self.get("/csrf-token?client=tes")["token"]
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(f"{self.address}/api{path}", timeout=20) as answer:
+            return json.load(answer)
+
+    def post(self, path: str, **body: Any) -> Any:
+        request = urllib.request.Request(f"{self.address}/api{path}", json.dumps(body).encode(), self._headers)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    def runs(self, *states: str) -> list[Any]:
+        return self.post(
+            "/flow_runs/filter", limit=200, flow_runs={"state": {"type": {"any_": list(states)}}}, sort="START_TIME_ASC"
+        )
+
+    def artifact(self, key: str) -> Any:
+        """The latest artifact under that key."""
+        (found,) = self.post("/artifacts/latest/filter", artifacts={"key": {"any_": [key]}})
+        return self.get(f"/artifacts/{found['latest_id']}")
+
+
+@pytest.fixture(scope="session")
+def api() -> Callable[[int], Api]:
+    """``api(port)``: the server that listens there."""
+    return Api

@@ -1,0 +1,145 @@
+"""`tahapan rehearse` through the real Prefect: the letters of a fortnight, once and again."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from pypdf import PdfReader
+
+from tahapan import journal, register
+from tahapan.dates import hari_tanggal
+from tahapan.home import Home
+from tahapan.letters.letter import Letter
+from tahapan.plan import Plan
+from tahapan.register import LetterRow
+from tahapan.store.engine import reading
+from tahapan.store.tables import jurnal, surat
+
+pytestmark = pytest.mark.flow
+FORTNIGHT = ("--from", "2024-08-13", "--to", "2024-08-30")
+
+# duty, number, day, addressees and the first of them; all signed by the chair
+LETTERS = [
+    ("V10.saran-perbaikan-dps", "001/PM.00.02", "Rabu, 14 Agustus 2024", 1, "Ketua KPU"),
+    ("V12.rakor-stakeholder", "002/PM.00.02", "Rabu, 14 Agustus 2024", 62, "Ketua KPU"),
+    ("V12.imbauan-pengumuman-dps", "003/PM.00.02", "Kamis, 15 Agustus 2024", 93, "Ketua KPU"),
+    ("V12.permintaan-data-kematian-nagari", "004/PM.00.02", "Kamis, 15 Agustus 2024", 14, "Kepala Dinas Pemberdayaan"),
+    ("N05.imbauan-netralitas", "005/PM.00.02", "Selasa, 20 Agustus 2024", 96, "Bupati Lima Puluh Kota"),
+    ("N05.imbauan-pencalonan-kpu", "006/PM.00.02", "Selasa, 20 Agustus 2024", 1, "Ketua KPU"),
+    ("N05.imbauan-pencalonan-parpol", "007/PM.00.02", "Selasa, 20 Agustus 2024", 18, "Ketua DPC Partai Kebangkitan"),
+    ("V12.permintaan-data-kematian", "008/PM.00.02", "Kamis, 22 Agustus 2024", 2, "Kepala Dinas Kependudukan"),
+    ("N05.permintaan-akun-silon", "009/PM.00.02", "Jumat, 23 Agustus 2024", 1, "Ketua KPU"),
+    ("N05.surat-tugas-pendaftaran", "010/PM.00.02", "Senin, 26 Agustus 2024", 8, "Nama Ketua (contoh), Ketua Bawaslu"),
+    ("N06.surat-tugas-pemeriksaan-kesehatan", "011/PM.00.02", "Selasa, 27 Agustus 2024", 8, "Nama Ketua (contoh)"),
+    ("N07.surat-tugas-penelitian-administrasi", "012/PM.00.02", "Kamis, 29 Agustus 2024", 8, "Nama Ketua (contoh)"),
+    ("V12.saran-perbaikan-tanggapan", "013/PM.00.02", "Kamis, 29 Agustus 2024", 1, "Ketua KPU"),
+    ("N05.rilis-pendaftaran", "001/HM.00.02", "Jumat, 30 Agustus 2024", 5, "Pimpinan Redaksi"),
+]
+# a law it cites, and one it must not: the one of the other subject, or one that was not yet in force
+LAWS = {
+    "V10.saran-perbaikan-dps": ("Nomor 7 Tahun 2024", "Nomor 8 Tahun 2024"),
+    "V12.imbauan-pengumuman-dps": ("Nomor 7 Tahun 2024", "Nomor 8 Tahun 2024"),
+    "N05.imbauan-pencalonan-kpu": ("Nomor 8 Tahun 2024", "Nomor 10 Tahun 2024"),
+    "N05.imbauan-pencalonan-parpol": ("Nomor 8 Tahun 2024", "Nomor 10 Tahun 2024"),
+    "N05.surat-tugas-pendaftaran": ("Nomor 10 Tahun 2024", "Nomor 7 Tahun 2024"),
+    "N07.surat-tugas-penelitian-administrasi": ("Nomor 10 Tahun 2024", "Nomor 7 Tahun 2024"),
+}
+
+
+def rows_of(home: Home) -> list[LetterRow]:
+    with reading(home.engine) as connection:
+        return [row for row in register.letters(connection, home.office.profile.id) if row.numbered]
+
+
+def records(root: Path) -> tuple[object, ...]:
+    """Every row of register and journal, and every byte that people read."""
+    home = Home(root)
+    with reading(home.engine) as connection:
+        rows = connection.execute(sa.select(surat).order_by(surat.c.id)).all()
+        chain = connection.execute(sa.select(jurnal).order_by(jurnal.c.id)).all()
+    home.engine.dispose()
+    files = {path.name: path.read_bytes() for path in [*home.surat.iterdir(), root / "ringkasan.md"]}
+    return rows, chain, files
+
+
+def on_paper(home: Home, row: LetterRow) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(home.surat / row.pdf).pages).split())
+
+
+def test_the_fortnight_gives_its_fourteen_letters(through_prefect):
+    """Number, day with its weekday, addressees and signature, in the order of the numbers."""
+    home = Home(through_prefect[0])
+    letters = [(row, Letter.model_validate_json(row.content)) for row in rows_of(home)]
+
+    found = [
+        (f"{row.stage}.{row.item}", row.nomor, hari_tanggal(row.tanggal), len(letter.kepada))
+        for row, letter in sorted(letters, key=lambda pair: (pair[0].klas != "PM.00.02", pair[0].nomor))
+    ]
+    assert found == [
+        (duty, f"{number}/K.SB-99/08/2024", day, addressees) for duty, number, day, addressees, _ in LETTERS
+    ]
+    first = {f"{row.stage}.{row.item}": letter.kepada[0].jabatan for row, letter in letters}
+    assert [duty for duty, _, _, _, addressee in LETTERS if not first[duty].startswith(addressee)] == []
+    assert {(letter.signature.line, letter.signature.nama) for _, letter in letters} == {
+        ("Ketua", "Nama Ketua (contoh)")
+    }
+
+
+def test_every_paper_carries_its_number_its_date_and_the_mark_of_a_rehearsal(through_prefect):
+    """What the register says stands on the paper, on which nobody can overlook that it is no real letter."""
+    home = Home(through_prefect[0])
+    for row in rows_of(home):
+        text = on_paper(home, row)
+        assert row.nomor in text
+        assert hari_tanggal(row.tanggal).partition(", ")[2] in text
+        assert "GLADI - bukan surat resmi" in text
+        assert hashlib.sha256((home.surat / row.pdf).read_bytes()).hexdigest() == row.pdf_sha256
+
+
+def test_every_paper_cites_the_law_of_its_day(through_prefect):
+    """On 20 August PKPU 8/2024 and not yet PKPU 10/2024; a letter on voters does not cite that on candidates."""
+    home = Home(through_prefect[0])
+    papers = {f"{row.stage}.{row.item}": on_paper(home, row) for row in rows_of(home)}
+
+    assert [duty for duty, (cited, _) in LAWS.items() if f"Umum {cited}" not in papers[duty]] == []
+    assert [duty for duty, (_, foreign) in LAWS.items() if f"Umum {foreign}" in papers[duty]] == []
+
+
+def test_prefect_changes_no_number_and_no_byte(through_prefect, fortnight: tuple[Home, Plan]):
+    """The same fortnight without Prefect has the same numbers, dates and hashes."""
+    without = [(row.id, row.nomor, row.tanggal, row.pdf_sha256) for row in rows_of(fortnight[0])]
+
+    assert [(row.id, row.nomor, row.tanggal, row.pdf_sha256) for row in rows_of(Home(through_prefect[0]))] == without
+
+
+def test_the_summary_lists_its_letters_and_what_was_due_before(through_prefect):
+    """What was due before the first day is told, and nothing of it was written."""
+    root, program = through_prefect
+    summary = (root / "ringkasan.md").read_text("utf-8")
+    letters, _, before = summary.partition("Terlewat sebelum gladi")
+
+    assert str(root / "ringkasan.md") in program.said
+    assert [number for _, number, *_ in LETTERS if number not in letters] == []
+    assert "Rakor persiapan coklit" in before
+    assert "Rakor pengawasan pencalonan" in before  # on 13 August, but its invitation should have gone on the 6th
+    assert "Imbauan netralitas" not in before
+    assert len(list((root / "surat").glob("*"))) == len(LETTERS)
+
+
+def test_a_second_rehearsal_into_the_same_folder_changes_nothing(launch, left, through_prefect):
+    """No number, no byte, no row of register or journal; the chain of the journal is whole."""
+    root, _ = through_prefect
+    before = records(root)
+
+    again = launch("rehearse", "pilkada-2024", *FORTNIGHT, "--out", root)
+
+    assert again.process.wait(240) == 0, again.said
+    assert records(root) == before
+    assert left(root) == []
+    home = Home(root)
+    with reading(home.engine) as connection:
+        assert list(journal.broken(connection, home.office.profile.id)) == []
+        assert list(register.gaps(connection, home.office.profile.id)) == []
