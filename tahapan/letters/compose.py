@@ -7,16 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from jinja2.sandbox import SandboxedEnvironment
 
 from tahapan.checklist import Duty
-from tahapan.dates import BULAN, rentang, tanggal, wrong_weekdays
+from tahapan.dates import BULAN, tanggal, wrong_weekdays
 from tahapan.directory import Recipient
-from tahapan.errors import DataError, NotKnown, Problem, Refused, TahapanError
-from tahapan.laws import describe_bounds
+from tahapan.errors import DataError, Problem, Refused, TahapanError
+from tahapan.letters.context import template_context
 from tahapan.letters.kinds import Kind, KindFile, kind_of
 from tahapan.letters.letter import Addressee, Letter, LetterHead, Signature
 from tahapan.letters.markdown import parse_blocks, plain_lines
@@ -102,7 +101,7 @@ def compose(
     copies = faults.catch(
         lambda: plan.office.directory.recipients(duty.item.tembusan, on) if duty.item.tembusan else (), ()
     )
-    context = _context(plan, duty, recipients, values, on, faults)
+    context = template_context(plan, duty, recipients, values, on, faults.problems)
     hal = faults.catch(lambda: render_line(words.environment, kind.hal, context, f"{kind.id}, hal"), "")
     text = faults.catch(lambda: render(words.environment, f"{kind.id}.md.j2", context), "")
     blocks, annexes = faults.catch(lambda: parse_blocks(text, f"templat {kind.id}"), ((), ()))
@@ -193,75 +192,6 @@ def text_of(letter: Letter) -> list[str]:
     for annex in letter.annexes:
         lines += [annex.title, *plain_lines(annex.blocks)]
     return lines
-
-
-def _context(
-    plan: Plan,
-    duty: Duty,
-    recipients: Iterable[Recipient],
-    values: Mapping[str, Any],
-    on: dt.date,
-    faults: _Faults,
-) -> dict[str, Any]:
-    profile, area, election, stage = plan.office.profile, plan.office.directory.area, plan.election, duty.stage
-
-    def hukum(law_id: str) -> str:
-        law = plan.laws.by_id[law_id]
-        if law.force(on) != "berlaku":
-            faults.problems.append(
-                Problem(
-                    f"templat {duty.item.letter}",
-                    f"menyebut {law.nama} yang {law.force(on)} pada {tanggal(on)} ({describe_bounds(law)}).",
-                    "Hapus dari templat, atau pastikan tanggal berlakunya dalam laws.toml.",
-                )
-            )
-        return plan.laws.cite(law_id, on)
-
-    def jadwal(stage_id: str) -> str:
-        other = election.stage(stage_id)
-        if not (other.mulai and other.selesai):
-            raise NotKnown(
-                Problem(f"tahapan {stage_id}", "belum bertanggal.", "Tetapkan dengan `tahapan calendar set`.")
-            )
-        return rentang(other.mulai, other.selesai)
-
-    return {
-        "kantor": SimpleNamespace(
-            nama=f"Bawaslu {profile.wilayah}", wilayah=profile.wilayah, tempat=profile.tempat,
-            zona=profile.zona, narahubung=profile.narahubung,
-        ),
-        "wilayah": SimpleNamespace(
-            desa=area.sebutan_desa, kepala_desa=area.kepala_desa, jumlah_kecamatan=len(area.kecamatan),
-            jumlah_desa=sum(len(kecamatan.desa) for kecamatan in area.kecamatan),
-        ),
-        "pemilihan": SimpleNamespace(nama=election.nama, tahun=election.tahun, pemungutan_suara=election.pemungutan_suara),
-        "tahapan": SimpleNamespace(
-            nama=stage.nama_resmi, mulai=stage.mulai, selesai=stage.selesai, acara=stage.acara_date,
-            rentang=rentang(stage.mulai, stage.selesai) if stage.mulai and stage.selesai else "",
-            tutup=[{"tanggal": day, "jam": hour} for day in stage.days if (hour := stage.closes_at(day))],
-        ),
-        "tugas": SimpleNamespace(judul=duty.item.title, tanggal=duty.act_on),
-        "tanggal_surat": on,
-        "dasar": plan.laws.dasar(duty.item.dasar, on).kutipan,
-        "hukum": hukum,
-        "sebutan": SimpleNamespace(**plan.sebutan.on(on, election)),
-        "petugas": _petugas(plan, duty, recipients, on),
-        "isi": SimpleNamespace(**values),
-        "nama_tahapan": lambda stage_id: election.stage(stage_id).nama_resmi,  # pyright: ignore[reportUnknownLambdaType]
-        "jadwal": jadwal,
-    }  # fmt: skip
-
-
-def _petugas(plan: Plan, duty: Duty, recipients: Iterable[Recipient], on: dt.date) -> list[dict[str, str]]:
-    rows = {
-        who.nama: {"nama": who.nama, "jabatan": who.jabatan, "nip": who.nip}
-        for group in duty.item.kepada
-        if group in PEOPLE_GROUPS
-        for who in plan.office.people(group, on)
-    }
-    own = {f"{row['nama']}, {row['jabatan']}" for row in rows.values()}
-    others = [{"nama": "", "jabatan": who.jabatan, "nip": ""} for who in recipients if who.jabatan not in own]
-    return [*rows.values(), *(others if not rows else ())]
 
 
 def _signature(office: Office, kind: Kind, on: dt.date) -> Signature:
