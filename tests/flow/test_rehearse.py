@@ -59,7 +59,7 @@ def records(root: Path) -> tuple[object, ...]:
     home = Home(root)
     with reading(home.engine) as connection:
         rows = connection.execute(sa.select(surat).order_by(surat.c.id)).all()
-        chain = connection.execute(sa.select(jurnal).order_by(jurnal.c.id)).all()
+        chain = connection.execute(sa.select(jurnal).order_by(jurnal.c.seq)).all()
     home.engine.dispose()
     files = {path.name: path.read_bytes() for path in [*home.surat.iterdir(), root / "ringkasan.md"]}
     return rows, chain, files
