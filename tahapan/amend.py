@@ -9,13 +9,13 @@ from tahapan import journal, progress, register
 from tahapan.characters import clean
 from tahapan.checklist import Duty
 from tahapan.dates import rentang, tanggal
-from tahapan.errors import DataError, Problem, Refused
+from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.home import Home, Moment
 from tahapan.issue import draft, values_of
 from tahapan.letters.compose import compose, text_of
 from tahapan.plan import Plan, load_plan
 from tahapan.register import LetterRow
-from tahapan.store.engine import reading, writing
+from tahapan.store.engine import writing
 from tahapan.store.tables import acara
 
 TO_CORRECT = "perlu ralat"
@@ -34,8 +34,9 @@ class Amendment:
     """What a new event day changed."""
 
     moved: tuple[Moved, ...]
-    redrafted: tuple[str, ...]  # ids of unnumbered letters
-    to_correct: tuple[LetterRow, ...]  # numbered letters whose text would now be another
+    redrafted: tuple[str, ...]  # ids of unnumbered letters that were written again
+    to_correct: tuple[LetterRow, ...]  # numbered letters of moved duties, or whose text would now be another
+    faults: tuple[Problem, ...]  # drafts that can no longer be written as they are
 
 
 def set_event(
@@ -79,10 +80,16 @@ def set_event(
             if row and row.state == "terbuka":
                 progress.open_duty(connection, office, change.after, on)
         letters = register.letters(connection, office, plan.election.id)
-        to_correct = tuple(row for row in letters if row.numbered and _reads_otherwise(home, plan, after, row))
+        keys = {change.after.short_key for change in moved}
+        to_correct = tuple(
+            row
+            for row in letters
+            if row.numbered and (f"{row.stage}.{row.item}" in keys or _reads_otherwise(home, plan, after, row))
+        )
         for row in to_correct:
             register.set_note(connection, office, row.id, f"{TO_CORRECT}: hari acara {stage.judul} berubah")
-    return Amendment(moved, tuple(_redraft(home, after, letters, moved, on, at)), to_correct)
+    redrafted, faults = _redraft(home, after, letters, on, at)
+    return Amendment(moved, redrafted, to_correct, faults)
 
 
 def _moved(before: Plan, after: Plan) -> list[Moved]:
@@ -108,17 +115,15 @@ def _reads_otherwise(home: Home, before: Plan, after: Plan, row: LetterRow) -> b
 
 
 def _redraft(
-    home: Home, plan: Plan, letters: tuple[LetterRow, ...], moved: tuple[Moved, ...], on: dt.date, at: dt.datetime
-) -> list[str]:
-    changed = {change.after.short_key for change in moved}
-    waiting = [row for row in letters if row.state in register.UNNUMBERED and f"{row.stage}.{row.item}" in changed]
-    for row in waiting:
-        draft(home, plan, plan.duty(f"{row.stage}.{row.item}"), on, at)
-    return [row.id for row in waiting]
-
-
-def events_set(home: Home, plan: Plan) -> list[tuple[str, str, str]]:
-    """Stage, moment and basis of every event day set in this office, oldest first."""
-    query = acara.select().where(acara.c.office == plan.office.profile.id, acara.c.election == plan.election.id)
-    with reading(home.engine) as connection:
-        return [(row.stage, row.moment, row.basis) for row in connection.execute(query.order_by(acara.c.id))]
+    home: Home, plan: Plan, letters: tuple[LetterRow, ...], on: dt.date, at: dt.datetime
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    changed: list[str] = []
+    faults: list[Problem] = []
+    for row in letters:
+        if row.state in register.UNNUMBERED:
+            try:
+                if draft(home, plan, plan.duty(f"{row.stage}.{row.item}"), on, at).changed:
+                    changed.append(row.id)
+            except TahapanError as error:
+                faults += error.problems
+    return tuple(changed), tuple(faults)

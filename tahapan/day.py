@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from tahapan import journal, progress, register
 from tahapan.checklist import Duty
+from tahapan.errors import Problem, TahapanError
 from tahapan.home import Home
 from tahapan.letters.kinds import missing_labels
 from tahapan.plan import Plan
@@ -77,6 +79,30 @@ def _wants_draft(now: Standing, on: dt.date) -> bool:
     if duty.draft_on is None or on < duty.draft_on or now.missing or (now.letter and now.letter.numbered):
         return False
     return now.letter is not None or progress.still_worth_drafting(duty, on)
+
+
+def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem, ...]:
+    """What missed days left undone, in every stage: duties opened, letters drafted, lost files written again.
+
+    The faults met on the way; one duty's fault does not stop the others.
+    """
+    from tahapan.issue import ensure_file, unfinished
+
+    faults: list[Problem] = []
+
+    def try_to(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except TahapanError as error:
+            faults.extend(error.problems)
+
+    for duty in open_duties(home, plan, on, at):
+        try_to(partial(work_on, home, plan, duty, on, at))
+    if home.gladi:
+        approve_rehearsed(home, plan, on)
+    for row in unfinished(home, plan):
+        try_to(partial(ensure_file, home, row))
+    return tuple(faults)
 
 
 def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None = None) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class Drafted:
 
     letter_id: str
     missing: tuple[str, ...] = ()
+    changed: bool = False
 
 
 def letter_id_of(duty: Duty, version: int = 1) -> str:
@@ -63,11 +64,12 @@ def draft(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> D
     row = _draft_row(duty, _compose(home, plan, duty, values, day, letter_id, None), day, home, plan)
     with writing(home.engine) as connection:
         office = plan.office.profile.id
-        if register.save_draft(connection, office, row):
+        changed = register.save_draft(connection, office, row)
+        if changed:
             journal.write(
                 connection, office, at=at, who="tahapan", what="draf", subject=letter_id, detail={"hal": row.hal}
             )
-    return Drafted(letter_id)
+    return Drafted(letter_id, changed=changed)
 
 
 def approve(home: Home, plan: Plan, letter_id: str, on: dt.date, by: str, at: dt.datetime) -> LetterRow:

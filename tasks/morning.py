@@ -9,7 +9,6 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from tahapan import day, screens
-from tahapan.errors import TahapanError
 from tasks.desk import desk_address
 from tasks.office import home, now
 
@@ -19,16 +18,7 @@ def catch_up(election: str, on: dt.date) -> list[str]:
     """Open and draft what a missed day left undone; the faults found, in words."""
     office = home()
     plan = office.plan(election)
-    at = now(office, plan, on)
-    faults: list[str] = []
-    for duty in day.open_duties(office, plan, on, at):
-        try:
-            day.work_on(office, plan, duty, on, at)
-        except TahapanError as error:
-            faults += [str(problem) for problem in error.problems]
-    if office.gladi:
-        day.approve_rehearsed(office, plan, on)
-    return faults
+    return [str(problem) for problem in day.catch_up(office, plan, on, now(office, plan, on))]
 
 
 @task(name="Tampilkan ringkasan pagi", task_run_name="Tampilkan ringkasan pagi", cache_policy=NO_CACHE)

@@ -8,7 +8,7 @@ import typer
 
 from deployments.commands.duties import ElectionId, Json, On
 from deployments.context import PLACE, sample_plan, work
-from deployments.printing import put, put_json, put_table
+from deployments.printing import put, put_json, put_table, tell
 from tahapan.dates import hari_tanggal, jam, rentang, tanggal
 from tahapan.elections import Stage
 from tahapan.home import check_details, read_moment
@@ -81,6 +81,8 @@ def set_day(
         put(f"Draf diperbarui: {letter_id}.")
     for row in result.to_correct:
         put(f"PERLU RALAT: {row.nomor} ({row.hal}).")
+    for fault in result.faults:
+        tell(f"Perhatikan: {fault}")
 
 
 def _plan(election: str | None) -> Plan:

@@ -81,7 +81,7 @@ def demo(
             tell(f"Perhatikan: {failure}")
         (home.root / MADE_BY_DEMO).write_text(f"{_made(day)}{ready}\n", "utf-8")
         if once:
-            put(f"Selesai. Surat ada di {home.surat}; `tahapan demo` menampilkannya di UI Prefect.")
+            put(f"Selesai. Surat ada di {home.surat}. Tanpa --once, UI Prefect tetap menyala untuk melihatnya.")
             return
         _serve(home, plan, running, desk, f"Kantor contoh pada {hari_tanggal(day)} (gladi).")
 

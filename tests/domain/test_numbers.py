@@ -20,6 +20,7 @@ from tahapan import issue, journal, register
 from tahapan.errors import MachineError, NotKnown, Refused
 from tahapan.home import TEMPLATES, Home
 from tahapan.letters.bundle import sha256
+from tahapan.letters.letter import Letter
 from tahapan.letters.pdf import Paper
 from tahapan.office import Nomor
 from tahapan.plan import Plan
@@ -406,6 +407,7 @@ def test_an_old_letter_is_set_again_on_its_own_paper_after_the_paper_changed(
     home.__dict__["paper"] = Paper(tmp_path / "kertas")
 
     assert issue.bundle_of(home, row.kind).hash != row.bundle
+    assert home.paper.pdf(Letter.model_validate_json(row.content)) != before
     assert issue.render_again(home, row) == before
     assert issue.verify(home, row).again == "sama"
 
