@@ -9,11 +9,11 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from packaging.requirements import Requirement
 
 from tahapan import journal, register
+from tahapan.archive import verify
 from tahapan.dates import hari_tanggal
 from tahapan.day import standings
 from tahapan.errors import TahapanError
 from tahapan.home import Home, open_home
-from tahapan.issue import verify
 from tahapan.plan import Plan
 from tahapan.settings import Settings
 from tahapan.store.engine import reading

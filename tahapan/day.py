@@ -86,7 +86,7 @@ def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Prob
 
     The faults met on the way; one duty's fault does not stop the others.
     """
-    from tahapan.issue import ensure_file, unfinished
+    from tahapan.archive import ensure_file, unfinished
 
     faults: list[Problem] = []
 
@@ -110,7 +110,8 @@ def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None 
 
     A numbered letter without its file (a run killed between number and file) gets it again.
     """
-    from tahapan.issue import approve, unfinished
+    from tahapan.archive import unfinished
+    from tahapan.issue import approve
 
     assert home.gladi, "only a rehearsal approves by itself"
     ready = [row for row in unfinished(home, plan) if row.letter_on <= on and stage_id in (None, row.stage)]

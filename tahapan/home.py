@@ -18,7 +18,8 @@ from tahapan.letters.kinds import KindFile, load_details, load_kinds
 from tahapan.office import Office, load_office
 from tahapan.plan import DATA, Plan, load_plan
 from tahapan.reading import shown
-from tahapan.store.engine import connect, reading, sqlite_url, writing
+from tahapan.store.engine import reading, sqlite_url, writing
+from tahapan.store.opening import connect
 from tahapan.store.tables import acara, meta
 
 if TYPE_CHECKING:  # both are slow to import, and `due` needs neither

@@ -76,7 +76,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Bandingkan berkas di disk dengan buku, lalu buat ulang dan bandingkan lagi."""
-    from tahapan.issue import verify as check
+    from tahapan.archive import verify as check
 
     now = work()
     rows = [row for row in ([_row(now, letter_id)] if letter_id else _rows(now)) if row.numbered]

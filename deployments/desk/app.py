@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tahapan import register
+from tahapan.archive import preview
 from tahapan.dates import hari_tanggal
 from tahapan.errors import NotKnown, TahapanError
 from tahapan.home import Home
-from tahapan.issue import preview
 from tahapan.letters.letter import Letter
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading

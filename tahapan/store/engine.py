@@ -1,4 +1,4 @@
-"""Opening the database: one file (SQLite, WAL) or a PostgreSQL by URL; visible transactions."""
+"""How we speak with the database, one file (SQLite, WAL) or PostgreSQL: visible transactions."""
 
 from __future__ import annotations
 
@@ -9,44 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from tahapan.errors import MachineError, Problem
 
-HEAD = "0001"  # the newest migration; a test holds it against the folder of migrations
 BUSY_MS = 60_000
 _WRITERS = 0x7A4A9A  # advisory lock of PostgreSQL: one writer at a time, as SQLite has it
-
-
-def connect(url: str) -> sa.Engine:
-    """An engine on ``url``; creates or upgrades the tables.
-
-    MachineError when the file cannot be opened or was written by a newer version.
-    """
-    engine = sa.create_engine(url)
-    if engine.dialect.name == "sqlite":
-        _speak_sqlite(engine)
-    try:
-        version = _version(engine)
-    except DBAPIError as error:
-        raise MachineError(
-            Problem(shown(url), f"basis data tidak dapat dibuka ({error.orig}).", "Periksa alamat, izin dan isi disk.")
-        ) from None
-    if version == HEAD:
-        return engine
-    if version is not None and version > HEAD:
-        engine.dispose()
-        raise MachineError(
-            Problem(
-                shown(url),
-                f"basis data dari versi tahapan yang lebih baru ({version}; yang ini {HEAD}).",
-                "Pasang versi tahapan terbaru; basis data tidak diubah.",
-            )
-        )
-    from tahapan.store.migrate import upgrade  # Alembic is slow to import and rarely needed
-
-    upgrade(engine)
-    return engine
 
 
 def shown(url: str) -> str:
@@ -88,7 +56,7 @@ def writing(engine: sa.Engine) -> Generator[sa.Connection]:
         ) from None
 
 
-def _speak_sqlite(engine: sa.Engine) -> None:
+def speak_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
@@ -101,10 +69,3 @@ def _speak_sqlite(engine: sa.Engine) -> None:
     def _on_begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _version(engine: sa.Engine) -> str | None:
-    with reading(engine) as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

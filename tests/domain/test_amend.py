@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from tahapan import amend, day, issue, journal, progress, register
+from tahapan import amend, archive, day, issue, journal, progress, register
 from tahapan.errors import DataError, Refused
 from tahapan.home import Home, read_moment
 from tahapan.plan import Plan
@@ -138,7 +138,7 @@ def test_a_numbered_letter_keeps_number_and_bytes_and_is_listed_for_correction(h
         row.nomor, row.tanggal, row.content, row.pdf_sha256, row.state,
     )  # fmt: skip
     assert (home.surat / row.pdf).read_bytes() == before
-    assert issue.verify(home, after).sound
+    assert archive.verify(home, after).sound
     standing = day.standings(home, plan_of(home), SENT, [plan_of(home).duty(INVITATION)])[0]
     assert (standing.state, "perlu ralat" in standing.remark) == ("berjalan", True)
 

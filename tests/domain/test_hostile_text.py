@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from tahapan import register
+from tahapan.archive import preview
 from tahapan.characters import clean
 from tahapan.day import morning, open_duties, work_on
 from tahapan.errors import DataError, Refused
 from tahapan.home import open_gladi
-from tahapan.issue import preview
 from tahapan.letters.letter import Letter
 from tahapan.letters.markdown import letter_markdown, parse_blocks, plain_lines
 from tahapan.letters.text import escape_markdown

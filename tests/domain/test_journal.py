@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tahapan import journal
 from tahapan.home import Home
 from tahapan.plan import Plan
-from tahapan.store.engine import connect, reading, sqlite_url, writing
+from tahapan.store.engine import reading, sqlite_url, writing
+from tahapan.store.opening import connect
 from tahapan.store.tables import jurnal
 
 AT = dt.datetime.fromisoformat("2024-08-21T07:00:00+07:00")  # Wednesday

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tahapan import issue, journal, register
+from tahapan import archive, issue, journal, register
 from tahapan.errors import MachineError, NotKnown, Refused
 from tahapan.home import TEMPLATES, Home
 from tahapan.letters.bundle import sha256
@@ -25,7 +25,8 @@ from tahapan.letters.pdf import Paper
 from tahapan.office import Nomor
 from tahapan.plan import Plan
 from tahapan.register import LetterRow
-from tahapan.store.engine import connect, reading, sqlite_url, writing
+from tahapan.store.engine import reading, sqlite_url, writing
+from tahapan.store.opening import connect
 from tahapan.store.tables import berkas, surat
 
 ELECTION = "pilkada-2024"
@@ -216,8 +217,8 @@ def test_processes_that_approve_at_once_give_each_letter_one_number(real_home: C
     rows = book(home)
     given = Counter((row.klas, int(row.nomor.split("/")[0])) for row in rows)
     assert given == Counter([("HM.00.02", 1), *(("PM.00.02", n) for n in range(1, 9))])
-    assert [issue.verify(home, row) for row in rows] == [
-        issue.Verdict(row.id, sound=True, file="sama dengan buku", again="sama") for row in rows
+    assert [archive.verify(home, row) for row in rows] == [
+        archive.Verdict(row.id, sound=True, file="sama dengan buku", again="sama") for row in rows
     ]
     assert sorted(path.name for path in home.surat.iterdir()) == sorted(row.pdf for row in rows)
     with reading(home.engine) as connection:
@@ -345,7 +346,9 @@ def test_every_file_of_a_rehearsal_is_the_one_in_the_register(fortnight: tuple[H
     for row in book(home):
         if row.numbered:
             assert sha256((home.surat / row.pdf).read_bytes()) == row.pdf_sha256
-            assert issue.verify(home, row) == issue.Verdict(row.id, sound=True, file="sama dengan buku", again="sama")
+            assert archive.verify(home, row) == archive.Verdict(
+                row.id, sound=True, file="sama dengan buku", again="sama"
+            )
 
 
 @pytest.fixture
@@ -363,7 +366,7 @@ def test_one_changed_byte_on_disk_is_found(numbered: tuple[Home, LetterRow]):
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
 
-    assert issue.verify(home, row) == issue.Verdict(row.id, sound=False, file="BERBEDA dari buku", again="sama")
+    assert archive.verify(home, row) == archive.Verdict(row.id, sound=False, file="BERBEDA dari buku", again="sama")
     approve(home, "V12.rakor-stakeholder")
     assert file.read_bytes() == content
 
@@ -373,9 +376,9 @@ def test_a_missing_file_is_named_and_made_again_with_the_same_bytes(numbered: tu
     home, row = numbered
     file = home.surat / row.pdf
     before = file.read_bytes()
-    for make_again in (lambda: approve(home, "V12.rakor-stakeholder"), lambda: issue.preview(home, row)):
+    for make_again in (lambda: approve(home, "V12.rakor-stakeholder"), lambda: archive.preview(home, row)):
         file.unlink()
-        assert (issue.verify(home, row).sound, issue.verify(home, row).file) == (False, "berkas tidak ada")
+        assert (archive.verify(home, row).sound, archive.verify(home, row).file) == (False, "berkas tidak ada")
         make_again()
         assert file.read_bytes() == before
 
@@ -389,8 +392,8 @@ def test_an_old_letter_is_set_again_from_its_own_words_after_the_words_changed(n
     assert "kami ucapkan terima kasih" in words
     own.write_text(words.replace("kami ucapkan terima kasih", "kami haturkan terima kasih"), "utf-8")
 
-    assert issue.bundle_of(home, row.kind).hash != row.bundle
-    assert issue.verify(home, row) == issue.Verdict(row.id, sound=True, file="sama dengan buku", again="sama")
+    assert archive.bundle_of(home, row.kind).hash != row.bundle
+    assert archive.verify(home, row) == archive.Verdict(row.id, sound=True, file="sama dengan buku", again="sama")
     drafted(home, "V12.rakor-stakeholder")
     assert [again.content for again in book(home)] == [row.content]  # drafting again leaves a numbered letter alone
 
@@ -406,10 +409,10 @@ def test_an_old_letter_is_set_again_on_its_own_paper_after_the_paper_changed(
     program.write_text(program.read_text("utf-8") + "\n#pagebreak()\nHalaman baru\n", "utf-8")
     home.__dict__["paper"] = Paper(tmp_path / "kertas")
 
-    assert issue.bundle_of(home, row.kind).hash != row.bundle
+    assert archive.bundle_of(home, row.kind).hash != row.bundle
     assert home.paper.pdf(Letter.model_validate_json(row.content)) != before
-    assert issue.render_again(home, row) == before
-    assert issue.verify(home, row).again == "sama"
+    assert archive.render_again(home, row) == before
+    assert archive.verify(home, row).again == "sama"
 
 
 def test_two_homes_give_the_same_letter_the_same_bytes(real_home: Callable[..., Home]):

@@ -16,8 +16,9 @@ from alembic.migration import MigrationContext
 
 from tahapan import store
 from tahapan.errors import MachineError
-from tahapan.store.engine import HEAD, connect, reading, shown, sqlite_url, writing
+from tahapan.store.engine import reading, shown, sqlite_url, writing
 from tahapan.store.migrate import upgrade
+from tahapan.store.opening import HEAD, connect
 from tahapan.store.tables import duty, jurnal, meta, metadata, surat
 
 WORKER = Path(__file__).with_name("worker.py")

@@ -27,13 +27,14 @@ import sqlalchemy as sa
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from conftest import ELECTION, rehearse_days
 
+import tahapan.archive
 import tahapan.issue
 import tahapan.store.migrate
 from tahapan.errors import TahapanError
 from tahapan.home import SAMPLE_OFFICE, Home
 from tahapan.office import load_office
 from tahapan.plan import load_plan
-from tahapan.store.engine import connect
+from tahapan.store.opening import connect
 
 FIRST, LAST = dt.date(2024, 8, 13), dt.date(2024, 8, 30)
 NOON = dt.datetime(2024, 8, 20, 5, 0, tzinfo=dt.UTC)
@@ -73,7 +74,7 @@ def approve(root: Path, url: str, day: dt.date, count: int) -> object:
     def work(number: int) -> None:
         home = Home(root, url)
         plan = home.plan(ELECTION)
-        rows = list(tahapan.issue.unfinished(home, plan))
+        rows = list(tahapan.archive.unfinished(home, plan))
         random.Random(number).shuffle(rows)
         for row in rows:
             tahapan.issue.approve(home, plan, row.id, day, f"proses {number}", NOON)

@@ -1,0 +1,49 @@
+"""Opening the database: its tables made or brought up to date, a newer one refused."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from tahapan.errors import MachineError, Problem
+from tahapan.store.engine import reading, shown, speak_sqlite
+
+HEAD = "0001"  # the newest migration; a test holds it against the folder of migrations
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine on ``url``; creates or upgrades the tables.
+
+    MachineError when the file cannot be opened or was written by a newer version.
+    """
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+        speak_sqlite(engine)
+    try:
+        version = _version(engine)
+    except DBAPIError as error:
+        raise MachineError(
+            Problem(shown(url), f"basis data tidak dapat dibuka ({error.orig}).", "Periksa alamat, izin dan isi disk.")
+        ) from None
+    if version == HEAD:
+        return engine
+    if version is not None and version > HEAD:
+        engine.dispose()
+        raise MachineError(
+            Problem(
+                shown(url),
+                f"basis data dari versi tahapan yang lebih baru ({version}; yang ini {HEAD}).",
+                "Pasang versi tahapan terbaru; basis data tidak diubah.",
+            )
+        )
+    from tahapan.store.migrate import upgrade  # Alembic is slow to import and rarely needed
+
+    upgrade(engine)
+    return engine
+
+
+def _version(engine: sa.Engine) -> str | None:
+    with reading(engine) as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
