@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,12 @@ class Place:
     @property
     def settings(self) -> Settings:
         return Settings() if self.root is None else Settings(home=self.root)
+
+    @property
+    def sample(self) -> bool:
+        """Whether there is no installation and none was named: questions are then answered from the sample office."""
+        named = self.root is not None or "TAHAPAN_HOME" in os.environ
+        return not named and not (self.settings.home / "kantor").is_dir()
 
     def open(self) -> Home:
         return open_home(self.settings.home, self.settings.database_url)

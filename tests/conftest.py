@@ -125,9 +125,11 @@ def tahapan(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     """``tahapan("due", "--json", home=DIR)``: the command itself, in this process."""
     from deployments.cli import main
 
-    def run(*args: object, home: Path) -> Said:
-        monkeypatch.setattr(sys, "argv", ["tahapan", "--home", str(home), *map(str, args)])
+    def run(*args: object, home: Path | None) -> Said:
+        named = ["--home", str(home)] if home else []
+        monkeypatch.setattr(sys, "argv", ["tahapan", *named, *map(str, args)])
         monkeypatch.delenv("TAHAPAN_DATABASE_URL", raising=False)
+        monkeypatch.delenv("TAHAPAN_HOME", raising=False)
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

@@ -41,7 +41,7 @@ def show(election: ElectionId = None, as_json: Json = False) -> None:
 def check(election: ElectionId = None) -> None:
     """Periksa kalender, daftar tugas, hukum, dan templat; semua kesalahan sekaligus."""
     plan = _plan(election)
-    if PLACE.settings.home.joinpath("kantor").is_dir():
+    if not PLACE.sample:
         home = PLACE.open()
         home.words(plan)
         for idle in check_details(home, plan):
@@ -86,7 +86,7 @@ def set_day(
 
 
 def _plan(election: str | None) -> Plan:
-    return work(None, election).plan if PLACE.settings.home.joinpath("kantor").is_dir() else sample_plan(election)
+    return sample_plan(election) if PLACE.sample else work(None, election).plan
 
 
 def _window(stage: Stage) -> str:

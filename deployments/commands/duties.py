@@ -133,7 +133,7 @@ def doctor(as_json: Json = False) -> None:
 
 
 def _standings(on: str | None, election: str | None) -> tuple[list[Standing], Plan, dt.date]:
-    if PLACE.settings.home.joinpath("kantor").is_dir():
+    if not PLACE.sample:
         now = work(on, election)
         if not now.plan.first_day <= now.on <= now.plan.last_day:  # today: an office may look back after its election
             said = f"hari ini ({tanggal(now.on)}) di luar kalender {now.plan.election.id}"
@@ -146,7 +146,7 @@ def _standings(on: str | None, election: str | None) -> tuple[list[Standing], Pl
 
 
 def _plan(election: str | None) -> Plan:
-    return work(None, election).plan if PLACE.settings.home.joinpath("kantor").is_dir() else sample_plan(election)
+    return sample_plan(election) if PLACE.sample else work(None, election).plan
 
 
 def _as_json(row: Standing) -> dict[str, Any]:

@@ -137,12 +137,21 @@ def test_json_is_one_value_and_nothing_else_on_stdout(arguments, tahapan, rehear
     assert json.loads(ended.out)
 
 
-def test_json_is_one_value_also_where_there_is_no_installation_yet(tahapan, tmp_path):
+def test_json_is_one_value_also_where_there_is_no_installation_yet(tahapan, tmp_path, monkeypatch):
     """The sample office answers, and that is said beside the result."""
-    ended = tahapan("due", "--on", "2024-08-21", "--json", home=tmp_path / "kosong")
+    monkeypatch.chdir(tmp_path)
+    ended = tahapan("due", "--on", "2024-08-21", "--json", home=None)
 
     assert ended.code == 0 and json.loads(ended.out)
     assert ended.lines == ["Belum ada rumah tahapan; yang ditampilkan kantor contoh."]
+
+
+def test_a_home_that_was_named_and_is_none_is_refused(tahapan, tmp_path):
+    """The sample never answers for an office somebody asked about."""
+    ended = tahapan("status", "--on", "2024-08-21", home=tmp_path / "kosong")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert "bukan rumah tahapan" in ended.err
 
 
 # --- due, status, done ---------------------------------------------------------------------------------------------------
