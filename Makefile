@@ -12,7 +12,8 @@ demo: $(VENV)/.office
 	$(TAHAPAN) demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest tests/domain tests/golden -n auto
+	$(BIN)/python -m pytest tests/flow
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)

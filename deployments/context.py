@@ -54,11 +54,16 @@ class Work:
 def work(on: str | None = None, election: str | None = None) -> Work:
     """Open the installation for a command; the day is today unless given."""
     home = PLACE.open()
-    plan = home.plan(election or (home.gladi.election if home.gladi else home.office.profile.pemilihan))
+    plan = home.plan(election or home.election)
     day = read_day(on) if on else today(home)
     if on:
         plan.check_day(day)
     return Work(home, plan, day)
+
+
+def asked_plan(election: str | None) -> Plan:
+    """The plan a question is about: of the installation, or of the sample office before there is one."""
+    return sample_plan(election) if PLACE.sample else work(None, election).plan
 
 
 def sample_plan(election: str | None) -> Plan:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
 from packaging.requirements import Requirement
+from sqlalchemy.exc import SQLAlchemyError
 
 from tahapan import journal, register
 from tahapan.archive import verify
 from tahapan.dates import hari_tanggal
 from tahapan.day import standings
-from tahapan.errors import TahapanError
-from tahapan.home import Home, open_home
+from tahapan.errors import MachineError, Problem, TahapanError
+from tahapan.home import Home, check_details, open_home
 from tahapan.plan import Plan
+from tahapan.register import LetterRow
 from tahapan.settings import Settings
 from tahapan.store.engine import reading
 from tasks.office import today
@@ -46,15 +48,30 @@ def examine(settings: Settings) -> list[Finding]:
     findings.append(_looked("Templat surat", lambda: f"{len(home.words(plan).kinds)} jenis"))
     findings.append(_looked("Pemegang peran hari ini", lambda: _holders(home, plan)))
     findings.append(_looked("Libur", lambda: _holidays(plan)))
-    findings += _records(home, plan)
+    findings.append(_looked("Jurnal", lambda: _journal(home, plan)))
+    findings.append(_looked("Jurnal dan buku", lambda: _both_books(home, plan)))
+    findings.append(_looked("Nomor surat", lambda: _numbers(home, plan)))
+    findings.append(_looked("Berkas surat", lambda: _files(home, plan)))
+    findings.append(_looked("Rincian surat", lambda: _details(home, plan)))
+    findings.append(_looked("Rincian", lambda: _waiting(home, plan)))
     return findings
 
 
 def _looked(what: str, look: Callable[[], str]) -> Finding:
+    """One look; whatever goes wrong in it is a finding, so that it hides no other."""
     try:
         return Finding(what, True, look())
     except TahapanError as error:
-        return Finding(what, False, str(error))
+        return Finding(what, False, "; ".join(map(str, error.problems)))
+    except (OSError, SQLAlchemyError, ValueError) as error:  # unreadable file, damaged table, text that is no letter
+        return Finding(what, False, f"tidak dapat diperiksa ({' '.join(str(error).split())[:200]}).")
+
+
+def _sound(faults: Iterable[Problem], said: str) -> str:
+    """What is said when there are no faults."""
+    if found := tuple(faults):
+        raise MachineError(*found)
+    return said
 
 
 def _packages() -> str:
@@ -69,8 +86,6 @@ def _packages() -> str:
         if not wanted[name].specifier.contains(found):
             wrong.append(f"{name} {found} tidak cocok (perlu {wanted[name].specifier})")
     if wrong:
-        from tahapan.errors import MachineError, Problem
-
         raise MachineError(Problem("paket", "; ".join(wrong) + ".", "Pasang ulang dari requirements.lock."))
     return ", ".join(f"{name} {version(name)}" for name in WATCHED)
 
@@ -83,7 +98,7 @@ def _home(settings: Settings, opened: list[Home]) -> str:
 
 
 def _plan(home: Home, plans: list[Plan]) -> str:
-    plans.append(home.plan(home.gladi.election if home.gladi else home.office.profile.pemilihan))
+    plans.append(home.plan(home.election))
     return f"{len(plans[0].election.stages)} tahapan, {len(plans[0].duties)} butir"
 
 
@@ -100,16 +115,39 @@ def _holidays(plan: Plan) -> str:
     return f"masih perkiraan: {', '.join(estimated)}" if estimated else "semua tanggal pasti"
 
 
-def _records(home: Home, plan: Plan) -> Iterator[Finding]:
-    office = plan.office.profile.id
+def _journal(home: Home, plan: Plan) -> str:
     with reading(home.engine) as connection:
-        broken = list(journal.broken(connection, office))
-        gaps = list(register.gaps(connection, office))
-        letters = [row for row in register.letters(connection, office) if row.numbered]
-    yield Finding("Jurnal", not broken, "; ".join(map(str, broken)) or "rantai utuh")
-    yield Finding("Nomor surat", not gaps, "; ".join(map(str, gaps)) or f"{len(letters)} nomor, tanpa lompatan")
+        return _sound(journal.broken(connection, plan.office.profile.id), "rantai utuh")
+
+
+def _both_books(home: Home, plan: Plan) -> str:
+    with reading(home.engine) as connection:
+        return _sound(journal.disagreements(connection, plan.office.profile.id), "sepakat tentang semua nomor")
+
+
+def _numbers(home: Home, plan: Plan) -> str:
+    with reading(home.engine) as connection:
+        gaps = register.gaps(connection, plan.office.profile.id)
+        return _sound(gaps, f"{len(_numbered(home, plan))} nomor, tanpa lompatan")
+
+
+def _files(home: Home, plan: Plan) -> str:
+    letters = _numbered(home, plan)
     wrong = [verdict for row in letters if not (verdict := verify(home, row)).sound]
-    said = "; ".join(f"{verdict.letter_id}: {verdict.file}" for verdict in wrong)
-    yield Finding("Berkas surat", not wrong, said or f"{len(letters)} berkas sama dengan buku")
+    faults = (Problem(verdict.letter_id, verdict.file, "Ambil dari cadangan.") for verdict in wrong)
+    return _sound(faults, f"{len(letters)} berkas sama dengan buku")
+
+
+def _details(home: Home, plan: Plan) -> str:
+    idle = check_details(home, plan)
+    return "; ".join(map(str, idle)) or "semua terbaca"
+
+
+def _waiting(home: Home, plan: Plan) -> str:
     waiting = [row.duty.short_key for row in standings(home, plan, today(home)) if row.state == "menunggu rincian"]
-    yield Finding("Rincian", True, f"menunggu: {', '.join(waiting)}" if waiting else "tidak ada yang ditunggu")
+    return f"menunggu: {', '.join(waiting)}" if waiting else "tidak ada yang ditunggu"
+
+
+def _numbered(home: Home, plan: Plan) -> list[LetterRow]:
+    with reading(home.engine) as connection:
+        return [row for row in register.letters(connection, plan.office.profile.id) if row.numbered]

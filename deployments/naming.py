@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import httpx
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 from tahapan.dates import tanggal
 from tahapan.errors import NotKnown
@@ -25,9 +29,16 @@ def rename_upcoming(client: SyncPrefectClient, plan: Plan) -> int:
     for run in upcoming(client):
         name = office_name(plan, run.parameters, run)
         if name and name != run.name:
-            client.update_flow_run(run.id, name=name)
-            renamed += 1
+            with suppress(ObjectNotFound, httpx.HTTPStatusError):  # gone since we asked: its schedule has moved
+                client.update_flow_run(run.id, name=name)
+                renamed += 1
     return renamed
+
+
+def keep_named(client: SyncPrefectClient, plan: Plan) -> None:
+    """`rename_upcoming`, where a server that does not answer now is no fault: it is asked again soon."""
+    with suppress(httpx.HTTPError), temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+        rename_upcoming(client, plan)
 
 
 def upcoming(client: SyncPrefectClient) -> list[FlowRun]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import os
+import time
 from collections.abc import Callable, Collection, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from deployments.children import Child, check_port, free_port, prefect_environment, server_url, start_server
+from deployments.children import Child
+from deployments.prefect_server import check_port, free_port, prefect_environment, server_url, start_server
 from tahapan.dates import hari_tanggal, tanggal
 from tahapan.errors import MachineError, Problem
 from tahapan.home import Home
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
 Say = Callable[[str], None]
+MORNING_DEPLOYMENT = "Pagi/Pagi"  # flow and deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,30 @@ def brief_url(client: SyncPrefectClient, running: Server, plan: Plan) -> str | N
     only = ArtifactFilter(key=ArtifactFilterKey(any_=[f"pagi-{plan.election.id}"]))
     found = client.read_artifacts(artifact_filter=only, sort=ArtifactSort.CREATED_DESC, limit=1)
     return f"{running.url}/artifacts/artifact/{found[0].id}" if found else None
+
+
+def start_morning(
+    client: SyncPrefectClient, plan: Plan, day: dt.date, since: dt.datetime, runner: Child, patience: float = 30
+) -> bool:
+    """Start one morning of today as soon as its deployment is registered: after 07.00 or days off no other comes.
+
+    Registered means touched after *since*: one of an earlier start may still be there. False when there is nothing to
+    start: outside the calendar, or the deployment never came; the schedule then starts the next morning.
+    """
+    import httpx
+    from prefect.exceptions import ObjectNotFound
+
+    if not plan.first_day <= day <= plan.last_day:
+        return False
+    end = time.monotonic() + patience
+    while time.monotonic() < end and runner.alive():
+        with suppress(ObjectNotFound, httpx.HTTPError):
+            found = client.read_deployment_by_name(MORNING_DEPLOYMENT)
+            if found.updated and found.updated >= since:
+                client.create_flow_run_from_deployment(found.id, parameters={"election": plan.election.id})
+                return True
+        time.sleep(1)
+    return False
 
 
 def run_days(

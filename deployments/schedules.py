@@ -10,7 +10,7 @@ from tahapan.checklist import Duty
 from tahapan.day import MORNING
 from tahapan.plan import Plan
 
-BEFORE_CUT_OFF = 2  # hours
+BEFORE_CUT_OFF = dt.timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,7 @@ class StageRun:
 def stage_runs(plan: Plan, stage_id: str) -> tuple[StageRun, ...]:
     """A run for each day on which the stage has something to draft or do."""
     duties = [duty for duty in plan.duties if duty.stage.id == stage_id]
-    return tuple(
-        StageRun(_slug(duties, day), dt.datetime.combine(day, _hour(duties, day))) for day in plan.days_of(stage_id)
-    )
+    return tuple(StageRun(_slug(duties, day), _start(duties, day)) for day in plan.days_of(stage_id))
 
 
 def _slug(duties: Iterable[Duty], day: dt.date) -> str:
@@ -49,10 +47,11 @@ def _names(duty: Duty, day: dt.date) -> Iterable[str]:
         yield f"{moved}-draf{0 if duty.item.fakta else duty.item.draf_hari}"
 
 
-def _hour(duties: Iterable[Duty], day: dt.date) -> dt.time:
-    """07.00, or two hours before the cut-off when all there is to do that day ends with it."""
+def _start(duties: Iterable[Duty], day: dt.date) -> dt.datetime:
+    """07.00, or two hours before the cut-off when all there is to do that day ends with it and that is later."""
+    morning = dt.datetime.combine(day, MORNING)
     hours = [duty.tutup if duty.due == day else None for duty in duties if day in duty.days]
     if None in hours or "24:00" in hours:
-        return MORNING
+        return morning
     first = dt.time.fromisoformat(min(hour for hour in hours if hour))
-    return max(MORNING, first.replace(hour=first.hour - BEFORE_CUT_OFF))
+    return max(morning, dt.datetime.combine(day, first) - BEFORE_CUT_OFF)

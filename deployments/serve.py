@@ -78,8 +78,7 @@ def run(built: Iterable[RunnerDeployment]) -> None:
 
 def main() -> None:
     office = home()
-    election = office.gladi.election if office.gladi else office.office.profile.pemilihan
-    run(deployments(office, office.plan(election)))
+    run(deployments(office, office.plan(office.election)))
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
+from tahapan.dates import tanggal
 from tahapan.errors import DataError, Problem
 from tasks.office import home, today
 from tasks.stage import approve_rehearsed, open_day, show_checklist, show_letters, work_on
@@ -22,14 +22,16 @@ Day = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$", json_schema_extra=
 def run_stage_day(election: str, stage: str, on: str) -> State[None]:
     """Open the day's duties, draft their letters, number what a rehearsal numbers, show the checklist."""
     day = wanted_day(on)
+    if is_over(day):
+        return Completed(message=f"{tanggal(day)} sudah lewat; yang tertinggal dikejar oleh Pagi")
     duties = open_day(election, stage, day)
     states = [work_on(election, duty, day, return_state=True) for duty in duties]
-    approve_rehearsed(election, stage, day)
+    refused = approve_rehearsed(election, stage, day)
     show_letters(election, stage, day)
     show_checklist(election, stage, day)
     failed = [duty.title for duty, state in zip(duties, states, strict=True) if state.is_failed()]
-    if failed:
-        return Failed(message=f"{len(failed)} butir tidak dapat dikerjakan: {'; '.join(failed)}")
+    if failed or refused:
+        return Failed(message=f"Tidak dapat dikerjakan: {'; '.join([*failed, *refused])}")
     return Completed(message=f"{len(duties)} butir dikerjakan")
 
 
@@ -43,17 +45,19 @@ def stage_day_name() -> str:
 def wanted_day(on: str) -> dt.date:
     """The day a person typed, or the day the run is for; DataError for a day that does not exist."""
     if not on:
-        return scheduled_day()
+        return office_day()
     try:
         return dt.date.fromisoformat(on)
     except ValueError:
         raise DataError(Problem(on, "bukan tanggal.", "Tulis seperti 2024-08-21.")) from None
 
 
-def scheduled_day() -> dt.date:
-    """The day a run is for: of a rehearsal its own, else the day it was scheduled for, in the office's zone."""
+def office_day() -> dt.date:
+    """The day in the office. Not the day the run was planned for: a run that comes late finds today's work."""
+    return today(home())
+
+
+def is_over(day: dt.date) -> bool:
+    """Whether a real office would be working on a day of the past: a run delayed while the machine was off."""
     office = home()
-    planned = flow_run.scheduled_start_time
-    if office.gladi or planned is None:
-        return today(office)
-    return planned.astimezone(ZoneInfo(office.office.profile.timezone)).date()
+    return office.gladi is None and day < today(office)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import sqlalchemy as sa
 
 from tahapan import journal, progress, register
 from tahapan.characters import clean
@@ -16,7 +20,7 @@ from tahapan.letters.compose import compose, text_of
 from tahapan.plan import Plan, load_plan
 from tahapan.register import LetterRow
 from tahapan.store.engine import writing
-from tahapan.store.tables import acara
+from tahapan.store.tables import acara, jurnal
 
 TO_CORRECT = "perlu ralat"
 
@@ -80,16 +84,44 @@ def set_event(
             if row and row.state == "terbuka":
                 progress.open_duty(connection, office, change.after, on)
         letters = register.letters(connection, office, plan.election.id)
-        keys = {change.after.short_key for change in moved}
-        to_correct = tuple(
-            row
-            for row in letters
-            if row.numbered and (f"{row.stage}.{row.item}" in keys or _reads_otherwise(home, plan, after, row))
-        )
-        for row in to_correct:
-            register.set_note(connection, office, row.id, f"{TO_CORRECT}: hari acara {stage.judul} berubah")
+        to_correct = tuple(_to_correct(home, connection, plan, after, moved, letters, stage.judul, at))
     redrafted, faults = _redraft(home, after, letters, on, at)
     return Amendment(moved, redrafted, to_correct, faults)
+
+
+def _to_correct(
+    home: Home, connection: sa.Connection, before: Plan, after: Plan, moved: tuple[Moved, ...],
+    letters: tuple[LetterRow, ...], event: str, at: dt.datetime,
+) -> Iterator[LetterRow]:  # fmt: skip
+    """Mark the numbered letters that the new day made wrong; take the mark from those whose day has come back."""
+    office = after.office.profile.id
+    days = {change.after.short_key: (change.before.due, change.after.due) for change in moved}
+    for row in letters:
+        key = f"{row.stage}.{row.item}"
+        if not row.numbered or (key not in days and not _reads_otherwise(home, before, after, row)):
+            continue
+        was, now = days.get(key, (None, None))
+        written_for = _written_for(connection, office, row) or was
+        if row.note.startswith(TO_CORRECT) and now is not None and now == written_for:
+            register.set_note(connection, office, row.id, "")
+            journal.write(connection, office, at=at, who="tahapan", what="ralat tidak perlu lagi", subject=row.id)
+            continue
+        register.set_note(connection, office, row.id, f"{TO_CORRECT}: hari acara {event} berubah")
+        journal.write(
+            connection, office, at=at, who="tahapan", what=TO_CORRECT, subject=row.id,
+            detail={"ditulis untuk": written_for.isoformat() if written_for else ""},
+        )  # fmt: skip
+        yield row
+
+
+def _written_for(connection: sa.Connection, office: str, row: LetterRow) -> dt.date | None:
+    """The due day the letter was written for, as journalled when it first needed a correction."""
+    query = sa.select(jurnal.c.detail).where(
+        jurnal.c.office == office, jurnal.c.what == TO_CORRECT, jurnal.c.subject == row.id
+    )
+    first = connection.execute(query.order_by(jurnal.c.seq).limit(1)).scalar()
+    day = json.loads(first)["ditulis untuk"] if first else ""
+    return dt.date.fromisoformat(day) if day else None
 
 
 def _moved(before: Plan, after: Plan) -> list[Moved]:
@@ -102,14 +134,14 @@ def _reads_otherwise(home: Home, before: Plan, after: Plan, row: LetterRow) -> b
     """Whether the letter, written on its own day with the new calendar, would say something else."""
     texts: list[list[str]] = []
     for plan in (before, after):
-        duty = plan.duty(f"{row.stage}.{row.item}")
-        values, _ = values_of(home, plan, duty)
         assert row.tanggal
         try:
+            duty = plan.duty(f"{row.stage}.{row.item}")
+            values, _ = values_of(home, plan, duty)
             texts.append(
                 text_of(compose(plan, home.words(plan), duty, values, row.tanggal, letter_id=row.id, nomor=row.nomor))
             )
-        except Refused as error:  # a word whose time has not come any more is another text too
+        except TahapanError as error:  # a word whose time has not come any more is another text too
             texts.append([str(error)])
     return texts[0] != texts[1]
 
@@ -122,7 +154,8 @@ def _redraft(
     for row in letters:
         if row.state in register.UNNUMBERED:
             try:
-                if draft(home, plan, plan.duty(f"{row.stage}.{row.item}"), on, at).changed:
+                duty = plan.duty(f"{row.stage}.{row.item}")
+                if progress.still_worth_drafting(duty, on) and draft(home, plan, duty, on, at).changed:
                     changed.append(row.id)
             except TahapanError as error:
                 faults += error.problems

@@ -1,4 +1,4 @@
-"""Text that comes from people, before it may stand anywhere: spaces made plain, hidden characters refused."""
+"""Text that comes from people, before it may stand anywhere: spaces plain, nothing hidden, no number of a person."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ _SPACES = re.compile(r"[\t\n\r\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # Characters that reorder, break or hide text: controls, line separators, surrogates; bidi controls, soft hyphen,
 # zero-width space and joiners, BOM.
 _REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+# Sixteen digits as NIK and NKK are written, in one run or in groups; a NIP has eighteen.
+_PERSONAL = re.compile(r"(?<!\d)(?:\d{16}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{6}([ .-])\d{6}\2\d{4})(?!\d)")
 
 
 def clean(value: str, where: str) -> str:
-    """``value`` in NFC with single spaces; DataError naming the field for characters that may not stand there."""
+    """``value`` in NFC with single spaces; DataError naming the field for what may not stand there.
+
+    That is characters that hide or reorder text, and numbers that look like a NIK or NKK (promise 6).
+    """
     value = _SPACES.sub(" ", value)
     if found := _REFUSED.search(value):
         character = found.group(0)
@@ -22,4 +27,8 @@ def clean(value: str, where: str) -> str:
         raise DataError(
             Problem(where, f"memuat karakter tak terlihat U+{ord(character):04X} ({name}).", "Ketik ulang teksnya.")
         )
+    if number := _PERSONAL.search(value):
+        shown = number.group(0)[:4] + "…" + number.group(0)[-2:]
+        what = f"memuat nomor 16 angka seperti NIK atau NKK ({shown})."
+        raise DataError(Problem(where, what, "Hapus; data pribadi tidak boleh di sini."))
     return re.sub(" {2,}", " ", unicodedata.normalize("NFC", value)).strip()

@@ -59,7 +59,7 @@ class Libur:
 class Kalender:
     """Working days of an office: Monday to Friday without the given days off.
 
-    ``days_off`` maps a date to its day off; ``year`` s without data are named in ``years``.
+    ``days_off`` maps a date to its day off; in a year of which it says nothing only weekends are off.
     """
 
     days_off: Mapping[dt.date, Libur] = field(default_factory=dict)
@@ -89,27 +89,67 @@ class Kalender:
         return day
 
 
+_BULAN_TERTULIS = {  # as people type them: in full, cut off, and as they are said
+    **{name.lower(): number for number, name in enumerate(BULAN, 1)},
+    **{name[:3].lower(): number for number, name in enumerate(BULAN, 1)},
+    "agt": 8, "ags": 8, "agust": 8, "sept": 9, "pebruari": 2, "peb": 2, "nopember": 11, "nop": 11,
+}  # fmt: skip
+_ALIAS = {"jum'at": "jumat", "jum’at": "jumat", "ahad": "minggu"}
+_HARI = r"(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|ahad|(?-i:Minggu|MINGGU|(?<=[Hh]ari\s)minggu))"  # minggu: a week
 _WRITTEN = re.compile(
-    rf"\b({'|'.join(HARI)}|Jum'at|Ahad)\b\s*(?:,|\()\s*(?:tanggal\s+)?"
-    rf"(\d{{1,2}})(?:\s+({'|'.join(BULAN)})\s+|[/-](\d{{1,2}})[/-])(\d{{4}})",
-    re.IGNORECASE,
+    rf"""\b(?:(?P<first>{_HARI})\s*(?:sampai(?:\s+dengan)?|hingga|s\.?\s?/?d\.?|[-–—])\s*)?
+    (?P<weekday>{_HARI})\b(?:\s(?:pagi|siang|sore|petang|malam|ini|lalu|depan)\b)?
+    [^\S\n]*(?:[,(/:–—-][^\S\n]*){{0,2}}(?:(?:pada\s+)?(?:tanggal|tgl\.?)\s*)?
+    (?P<day>\d{{1,2}})(?:
+        [\s/.-]*(?P<name>{"|".join(sorted(_BULAN_TERTULIS, key=len, reverse=True))})\b
+            (?:[\s/.,-]*(?P<year>(?:19|20)\d\d)\b)?
+        |(?P<mark>\s*[/.-]\s*)(?P<month>\d{{1,2}})(?P=mark)(?P<year_of_numbers>(?:19|20)?\d\d)\b
+        |\s?/\s?(?P<month_alone>\d{{1,2}})(?![\w/]|[.-]\d)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_ALIAS = {"jum'at": "jumat", "ahad": "minggu"}
 
 
-def wrong_weekdays(text: str) -> Iterator[tuple[str, str]]:
+def wrong_weekdays(text: str, near: dt.date | None = None) -> Iterator[tuple[str, str]]:
     """Every written date in ``text`` that cannot be: (as written, what is right).
 
-    ``Rabu, 20 Agustus 2024`` -> ``Selasa, 20 Agustus 2024``.
+    ``Rabu, 20 Agustus 2024`` -> ``Selasa, 20 Agustus 2024``. ``near``: the day of the letter; a date without a year is
+    of its year, or of the next or last one when that is nearer (in December ``Kamis, 2 Januari``). Without ``near``
+    such dates pass. After a range (``Senin sampai Jumat, 20 Agustus``) any of its weekdays is right.
     """
     for found in _WRITTEN.finditer(text):
-        weekday, day, month_name, month_number, year = found.groups()
-        names = [name.lower() for name in BULAN]
-        month = names.index(month_name.lower()) + 1 if month_name else int(month_number)
-        try:
-            right = dt.date(int(year), month, int(day))
-        except ValueError:
-            yield found.group(0), "tanggal itu tidak ada"
+        written = found.group("year") or found.group("year_of_numbers")
+        if not written and near is None:
             continue
-        if HARI[right.weekday()].lower() != _ALIAS.get(weekday.lower(), weekday.lower()):
-            yield found.group(0), hari_tanggal(right)
+        name = found.group("name")
+        month = _BULAN_TERTULIS[name.lower()] if name else int(found.group("month") or found.group("month_alone"))
+        possible = list(_possible(int(found.group("day")), month, written, near))
+        if not possible:
+            if name or len(written or "") == 4:  # else 20/21/22: figures, not a date
+                yield found.group(0), "tanggal itu tidak ada"
+        elif not {day.weekday() for day in possible} & _weekdays(found.group("first"), found.group("weekday")):
+            yield found.group(0), hari_tanggal(possible[0])
+
+
+def _possible(day: int, month: int, written: str | None, near: dt.date | None) -> Iterator[dt.date]:
+    """The days that a written date can mean, the likeliest first."""
+    years = [int(written) + (2000 if len(written) == 2 else 0)] if written else []
+    if not written and near:
+        years = [near.year, near.year - 1, near.year + 1]
+    for year in years:
+        try:
+            found = dt.date(year, month, day)
+        except ValueError:
+            continue
+        if written or near is None or year == near.year or abs(found - near) < _HALF_A_YEAR:
+            yield found
+
+
+_HALF_A_YEAR = dt.timedelta(days=183)
+
+
+def _weekdays(first: str | None, last: str) -> set[int]:
+    """``Senin``, ``Rabu`` -> {0, 1, 2}: a range of weekdays; without ``first`` the one."""
+    names = [name.lower() for name in HARI]
+    start, end = (names.index(_ALIAS.get(name.lower(), name.lower())) for name in (first or last, last))
+    return {(start + n) % 7 for n in range((end - start) % 7 + 1)}

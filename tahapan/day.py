@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tahapan import journal, progress, register
 from tahapan.checklist import Duty
-from tahapan.errors import Problem, TahapanError
+from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.home import Home
 from tahapan.letters.kinds import missing_labels
 from tahapan.plan import Plan
@@ -21,22 +21,27 @@ MORNING = dt.time(7, 0)
 
 def standings(home: Home, plan: Plan, on: dt.date, duties: Iterable[Duty] | None = None) -> tuple[Standing, ...]:
     """These duties (or all of the election) as they stand on that day, in the order of work."""
-    office, begun = plan.office.profile.id, first_day(home)
+    office, begun = plan.office.profile.id, home.first_day
+    with_what = "gladi" if home.gladi else "tahapan dipakai"
     with reading(home.engine) as connection:
         rows = progress.duty_rows(connection, office, plan.election.id)
         written = {f"{row.stage}.{row.item}": row for row in register.letters(connection, office, plan.election.id)}
     return tuple(
         progress.standing(
-            duty, on, rows.get(duty.short_key), written.get(duty.short_key),
-            () if on < duty.opens_on else missing_labels(home.kinds, duty, home.details), begun,
+            duty, on, rows.get(duty.short_key), written.get(duty.short_key), _missing(home, duty, on), begun, with_what,
         )
         for duty in (plan.duties if duties is None else duties)
     )  # fmt: skip
 
 
-def first_day(home: Home) -> dt.date | None:
-    """The first day of a rehearsal: what was due before it is not its to do."""
-    return home.gladi.start if home.gladi else None
+def _missing(home: Home, duty: Duty, on: dt.date) -> tuple[str, ...]:
+    """What the letter waits for; a broken file of one duty is that duty's trouble, not everybody's."""
+    if on < duty.opens_on:
+        return ()
+    try:
+        return missing_labels(home.kinds, duty, home.details)
+    except DataError as error:
+        return tuple(str(problem) for problem in error.problems)
 
 
 def morning(plan: Plan, on: dt.date) -> dt.datetime:
@@ -46,7 +51,8 @@ def morning(plan: Plan, on: dt.date) -> dt.datetime:
 
 def open_duties(home: Home, plan: Plan, on: dt.date, at: dt.datetime, stage_id: str | None = None) -> tuple[Duty, ...]:
     """Open what is to be open by that day (of one stage, or of all); the duties still to be worked on, in order."""
-    office, begun = plan.office.profile.id, first_day(home)
+    home.begin(on)
+    office, begun = plan.office.profile.id, home.first_day
     due = [
         duty
         for duty in plan.duties
@@ -75,10 +81,11 @@ def work_on(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) ->
 
 
 def _wants_draft(now: Standing, on: dt.date) -> bool:
+    """From its day on, while it is still worth it: an old draft is left as it was read, not rewritten for today."""
     duty = now.duty
     if duty.draft_on is None or on < duty.draft_on or now.missing or (now.letter and now.letter.numbered):
         return False
-    return now.letter is not None or progress.still_worth_drafting(duty, on)
+    return progress.still_worth_drafting(duty, on)
 
 
 def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem, ...]:
@@ -99,14 +106,14 @@ def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Prob
     for duty in open_duties(home, plan, on, at):
         try_to(partial(work_on, home, plan, duty, on, at))
     if home.gladi:
-        approve_rehearsed(home, plan, on)
+        faults += approve_rehearsed(home, plan, on)
     for row in unfinished(home, plan):
         try_to(partial(ensure_file, home, row))
     return tuple(faults)
 
 
-def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None = None) -> tuple[str, ...]:
-    """In a rehearsal: number every letter whose day has come, as "gladi", in the order of work; their ids.
+def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None = None) -> tuple[Problem, ...]:
+    """In a rehearsal: number every letter whose day has come, as "gladi", in the order of work; what was refused.
 
     A numbered letter without its file (a run killed between number and file) gets it again.
     """
@@ -114,18 +121,23 @@ def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None 
     from tahapan.issue import approve
 
     assert home.gladi, "only a rehearsal approves by itself"
-    ready = [row for row in unfinished(home, plan) if row.letter_on <= on and stage_id in (None, row.stage)]
-    return tuple(approve(home, plan, row.id, row.letter_on, "gladi", morning(plan, row.letter_on)).id for row in ready)
+    faults: list[Problem] = []
+    for row in unfinished(home, plan):
+        if row.letter_on <= on and stage_id in (None, row.stage):
+            try:
+                approve(home, plan, row.id, row.letter_on, "gladi", morning(plan, row.letter_on))
+            except TahapanError as error:
+                faults += error.problems
+    return tuple(faults)
 
 
 def rehearse_day(home: Home, plan: Plan, on: dt.date) -> None:
-    """One whole day without Prefect: what the flows do, stage by stage."""
-    for stage in plan.stages_on(on):
-        rehearse_stage_day(home, plan, stage.id, on)
-
-
-def rehearse_stage_day(home: Home, plan: Plan, stage_id: str, on: dt.date) -> None:
+    """One whole day without Prefect: what the flows do, stage by stage. Raises what was refused, after the work."""
     at = morning(plan, on)
-    for duty in open_duties(home, plan, on, at, stage_id):
-        work_on(home, plan, duty, on, at)
-    approve_rehearsed(home, plan, on, stage_id)
+    faults: list[Problem] = []
+    for stage in plan.stages_on(on):
+        for duty in open_duties(home, plan, on, at, stage.id):
+            work_on(home, plan, duty, on, at)
+        faults += approve_rehearsed(home, plan, on, stage.id)
+    if faults:
+        raise Refused(*faults)

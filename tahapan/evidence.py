@@ -29,10 +29,13 @@ def tick(home: Home, plan: Plan, duty: Duty, files: Iterable[Path], by: str, on:
     if faults := [fault for path in paths for fault in _faults(path)]:
         raise DataError(*faults)
     office = plan.office.profile.id
-    evidence = {clean(path.name, "--bukti"): _keep(home, path) for path in paths}
+    names = [clean(path.name, "--bukti") for path in paths]
+    evidence = [(name, _keep(home, path)) for name, path in zip(names, paths, strict=True)]
     with writing(home.engine) as connection:
         progress.finish(connection, office, duty, on, name, evidence)
-        journal.write(connection, office, at=at, who=name, what="butir selesai", subject=duty.key, detail=evidence)
+        journal.write(
+            connection, office, at=at, who=name, what="butir selesai", subject=duty.key, detail={"bukti": evidence}
+        )
 
 
 def _faults(path: Path) -> Iterable[Problem]:
@@ -51,10 +54,10 @@ def _keep(home: Home, path: Path) -> str:
         try:
             home.bukti.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, half)
+            half.rename(target)
         except OSError as error:
             half.unlink(missing_ok=True)
             raise MachineError(
                 Problem(str(target), f"tidak dapat ditulis ({error.strerror}).", "Kosongkan disk.")
             ) from None
-        half.rename(target)
     return digest

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -41,6 +43,7 @@ class Home:
         self._plans: dict[str, tuple[object, Plan]] = {}
         self._kinds: tuple[object, dict[str, KindFile]] | None = None
         self._words: tuple[object, Words] | None = None
+        self._paper: tuple[Path, Paper] | None = None
 
     @property
     def kantor(self) -> Path:
@@ -89,11 +92,29 @@ class Home:
                 connection.execute(sa.select(meta.c.value).where(meta.c.key == "day")).scalar_one()
             )
 
+    @property
+    def first_day(self) -> dt.date | None:
+        """The first day of a rehearsal, or of this office's use of tahapan; None before it has worked a day."""
+        with reading(self.engine) as connection:
+            start = connection.execute(sa.select(meta.c.value).where(meta.c.key == "start")).scalar()
+        return dt.date.fromisoformat(start) if start else None
+
+    def begin(self, day: dt.date) -> None:
+        """Write down the first day worked, once: what was due before it is not ours to catch up."""
+        with writing(self.engine) as connection:
+            if connection.execute(sa.select(meta.c.value).where(meta.c.key == "start")).first() is None:
+                connection.execute(meta.insert().values(key="start", value=day.isoformat()))
+
     def set_day(self, day: dt.date) -> None:
         """Move a rehearsal to a day; its clock is the calendar of the election, not ours."""
         with writing(self.engine) as connection:
             connection.execute(meta.update().where(meta.c.key == "day").values(value=day.isoformat()))
         self.__dict__.pop("gladi", None)
+
+    @property
+    def election(self) -> str:
+        """The election this installation works on."""
+        return self.gladi.election if self.gladi else self.office.profile.pemilihan
 
     # --- what it works with --------------------------------------------------------------------
 
@@ -137,17 +158,36 @@ class Home:
         """Where the words of letters are: the office's own first."""
         return (self.kantor / "templates", TEMPLATES / "surat")
 
-    @cached_property
+    @property
     def paper(self) -> Paper:
         from tahapan.letters.pdf import Paper
 
-        logo = self.office.profile.kop.logo
+        folder = self._paper_folder()
+        if self._paper is None or self._paper[0] != folder:
+            self._paper = (folder, Paper(folder))
+        return self._paper[1]
+
+    def _paper_folder(self) -> Path:
+        """The paper sees one folder only: ours, or a copy of it with the office's logo.
+
+        The copy is named by its contents and never written again: other processes read it.
+        """
+        ours, logo = TEMPLATES / "kertas", self.office.profile.kop.logo
         if not logo:
-            return Paper(TEMPLATES / "kertas")
-        folder = self.root / "kertas"  # the paper sees one folder only: ours, with the office's logo in it
-        shutil.copytree(TEMPLATES / "kertas", folder, dirs_exist_ok=True)
-        shutil.copy(self.kantor / logo, folder / logo)
-        return Paper(folder)
+            return ours
+        files = [*sorted(path for path in ours.rglob("*") if path.is_file()), self.kantor / logo]
+        digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+        folder = self.root / "cache" / f"kertas-{digest[:16]}"
+        if not folder.is_dir():
+            half = folder.with_suffix(f".{os.getpid()}.baru")
+            shutil.rmtree(half, ignore_errors=True)
+            shutil.copytree(ours, half)
+            shutil.copy(self.kantor / logo, half / logo)
+            try:
+                half.rename(folder)
+            except OSError:  # another process was first, with the same contents
+                shutil.rmtree(half)
+        return folder
 
     def events(self, office: str, election: str) -> dict[str, Moment]:
         """Real event days set in this office; the latest word counts."""
@@ -176,7 +216,16 @@ def open_home(root: Path, database_url: str = "") -> Home:
     A rehearsal always has its own database, whatever ``database_url`` says: it can never reach the real register.
     """
     own = Home(root)
-    home = own if own.database.is_file() and own.gladi else Home(root, database_url)
+    rehearsed = own.database.is_file() and own.gladi is not None
+    if (root / GLADI_MARK).exists() and not rehearsed:
+        raise MachineError(
+            Problem(
+                str(root),
+                "folder gladi ini kehilangan bukunya (tahapan.db).",
+                "Hapus folder itu, lalu mulai gladi baru.",
+            )
+        )
+    home = own if rehearsed else Home(root, database_url)
     if not home.exists:
         raise MachineError(
             Problem(
@@ -221,13 +270,15 @@ def open_gladi(root: Path, election: str, start: dt.date, day: dt.date, office_f
                     "Lanjutkan dengan yang sama, atau pilih folder lain.",
                 )
             )
+    (root / GLADI_MARK).write_text("Folder gladi: latihan, bukan kantor sungguhan. Boleh dihapus.\n", "utf-8")
     if not home.exists:
         _copy_whole(office_folder, home.kantor)  # last: a folder with kantor/ is complete
     home.set_day(day)
     return home
 
 
-_OWN = {"prefect", "log", "cache", "tahapan.db", "tahapan.db-wal", "tahapan.db-shm", "kantor.baru"}
+GLADI_MARK = "gladi.txt"  # says what the folder is, also when its database is lost
+_OWN = {GLADI_MARK, "prefect", "log", "cache", "tahapan.db", "tahapan.db-wal", "tahapan.db-shm", "kantor.baru"}
 
 
 def _copy_whole(source: Path, target: Path) -> None:
@@ -275,7 +326,11 @@ def check_details(home: Home, plan: Plan) -> list[Problem]:
 
 def read_moment(text: str) -> Moment:
     """``2024-09-20`` or ``2024-09-20T09:00``; DataError otherwise."""
+    wanted = "Tulis seperti 2024-09-20 atau 2024-09-20T09:00, jam kantor."
     try:
-        return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
     except ValueError:
-        raise DataError(Problem(text, "bukan tanggal.", "Tulis seperti 2024-09-20 atau 2024-09-20T09:00.")) from None
+        raise DataError(Problem(text, "bukan tanggal.", wanted)) from None
+    if isinstance(moment, dt.datetime) and moment.tzinfo:
+        raise DataError(Problem(text, "memuat zona waktu.", wanted))
+    return moment

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tahapan import journal, register
+from tahapan import journal, progress, register
 from tahapan.archive import bundle_of, drop, ensure_file, half_of, sweep, write_half
 from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, tanggal
@@ -98,6 +98,10 @@ def _number(
     duty = plan.duty(f"{row.stage}.{row.item}")
     if row.state not in register.UNNUMBERED:
         raise Refused(Problem(f"surat {row.id}", f"berstatus {row.state}.", "Hanya draf yang dapat disetujui."))
+    done = progress.duty_rows(connection, office, plan.election.id).get(duty.short_key)
+    if done and done.state != "terbuka":
+        what = f"butirnya sudah {done.state}."
+        raise Refused(Problem(f"surat {row.id}", what, "Surat dari butir yang ditutup tidak diberi nomor."))
     if duty.item.surat_hari and on >= duty.act_on:
         raise Refused(
             Problem(
@@ -113,7 +117,7 @@ def _number(
     urut = register.next_urut(connection, office, seri, on)
     nomor = register.number(plan.office.profile.nomor, urut, row.klas, code, on)
     letter = _compose(home, plan, duty, values, on, row.id, nomor)
-    _same_text(row, letter)
+    _same_text(row, letter, duty, on)
     pdf = home.paper.pdf(letter)
     half = write_half(home.surat / row.pdf, pdf)
     register.assign(
@@ -122,7 +126,7 @@ def _number(
         pdf_sha256=sha256(pdf),
     )  # fmt: skip
     journal.write(
-        connection, office, at=at, who=by, what="setuju dan nomor", subject=row.id,
+        connection, office, at=at, who=by, what=journal.NUMBERED, subject=row.id,
         detail={"nomor": nomor, "tanggal": on.isoformat(), "pdf_sha256": sha256(pdf)},
     )  # fmt: skip
     return half, register.letter(connection, office, row.id)
@@ -162,7 +166,7 @@ def _draft_row(duty: Duty, letter: Letter, day: dt.date, home: Home, plan: Plan)
     )  # fmt: skip
 
 
-def _same_text(row: LetterRow, letter: Letter) -> None:
+def _same_text(row: LetterRow, letter: Letter, duty: Duty, on: dt.date) -> None:
     before, now = text_of(Letter.model_validate_json(row.content)), text_of(letter)
     if before == now:
         return
@@ -175,6 +179,14 @@ def _same_text(row: LetterRow, letter: Letter) -> None:
         Problem(
             f"surat {row.id}",
             "isinya berubah sejak draf dibaca:\n" + "\n".join(changes) + "\n",
-            "Baca draf yang baru, lalu setujui lagi.",
+            _remedy(row, duty, on),
         )
     )
+
+
+def _remedy(row: LetterRow, duty: Duty, on: dt.date) -> str:
+    if on < row.letter_on:
+        return f"Draf itu ditulis untuk {hari_tanggal(row.letter_on)}; setujui pada hari itu."
+    if not progress.still_worth_drafting(duty, on):
+        return f"Draf itu ditulis untuk {hari_tanggal(row.letter_on)} dan sudah basi; tulis surat yang baru."
+    return "Baca draf yang baru, lalu setujui lagi."

@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from tahapan.errors import Problem
-from tahapan.store.tables import jurnal
+from tahapan.store.tables import jurnal, surat
 
 GENESIS = "0" * 64
+NUMBERED = "setuju dan nomor"  # the row that gives a letter its number
 
 
 def write(
@@ -56,6 +57,28 @@ def broken(connection: sa.Connection, office: str) -> Iterator[Problem]:
             )
             seq = row["seq"]
         previous = row["hash"]
+
+
+def disagreements(connection: sa.Connection, office: str) -> Iterator[Problem]:
+    """Numbered letters whose number or hash the journal does not know so, and the reverse; empty when both agree."""
+    rows = connection.execute(
+        sa.select(jurnal.c.subject, jurnal.c.detail)
+        .where(jurnal.c.office == office, jurnal.c.what == NUMBERED)
+        .order_by(jurnal.c.seq)
+    )
+    written = {row.subject: json.loads(row.detail) for row in rows}
+    letters = sa.select(surat.c.id, surat.c.nomor, surat.c.pdf_sha256).where(
+        surat.c.office == office, surat.c.nomor.is_not(None)
+    )
+    remedy = "Bandingkan dengan cadangan terakhir."
+    for row in connection.execute(letters.order_by(surat.c.id)):
+        detail = written.pop(row.id, None)
+        if detail is None:
+            yield Problem(f"surat {row.id}", f"bernomor {row.nomor}, tetapi tidak ada dalam jurnal.", remedy)
+        elif (detail.get("nomor"), detail.get("pdf_sha256")) != (row.nomor, row.pdf_sha256):
+            yield Problem(f"surat {row.id}", f"berbeda dari jurnal (nomor {detail.get('nomor')}).", remedy)
+    for letter_id, detail in written.items():
+        yield Problem(f"surat {letter_id}", f"bernomor {detail.get('nomor')} menurut jurnal, tidak di buku.", remedy)
 
 
 def _hash(row: Mapping[str, Any]) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from tahapan.dates import Kalender, Libur
 from tahapan.reading import load
 
 _ESTIMATED = " (perkiraan)"  # the mark of the package for dates set by decree that had not come yet
+_KEPT = TypeAdapter(dict[dt.date, tuple[str, bool]])
 
 
 class OwnLibur(BaseModel):
@@ -37,7 +38,8 @@ class LiburFile(BaseModel):
 def load_kalender(years: Iterable[int], own: Path | None = None, kept_in: Path | None = None) -> Kalender:
     """The working days of these years; dates by decree (SKB 3 Menteri) as known to the package, else estimated.
 
-    ``kept_in``: a folder for what the package said; importing it takes longer than all the rest of ``due``.
+    ``kept_in``: a folder for what the package said; importing it takes longer than all the rest of ``due``. Where
+    nothing can be written, the package is asked every time.
     """
     days_off = {day: libur for year in years for day, libur in _of_year(year, kept_in).items()}
     if own is not None and own.is_file():
@@ -54,15 +56,14 @@ def _of_year(year: int, kept_in: Path | None) -> dict[dt.date, Libur]:
         return _ask_package(year)
     kept = kept_in / f"libur-{year}-{_package_stamp()}.json"
     try:
-        return {dt.date.fromisoformat(day): Libur(*libur) for day, libur in json.loads(kept.read_text("utf-8")).items()}
-    except (OSError, ValueError):
+        return {day: Libur(*libur) for day, libur in _KEPT.validate_json(kept.read_bytes()).items()}
+    except (OSError, ValueError):  # not there, or not what we wrote
         found = _ask_package(year)
-    kept_in.mkdir(parents=True, exist_ok=True)
-    half = kept.with_suffix(f".{os.getpid()}.baru")
-    half.write_text(
-        json.dumps({day.isoformat(): [libur.nama, libur.perkiraan] for day, libur in found.items()}), "utf-8"
-    )
-    half.replace(kept)
+    with suppress(OSError):
+        kept_in.mkdir(parents=True, exist_ok=True)
+        half = kept.with_suffix(f".{os.getpid()}.baru")
+        half.write_bytes(_KEPT.dump_json({day: (libur.nama, libur.perkiraan) for day, libur in found.items()}))
+        half.replace(kept)
     return found
 
 

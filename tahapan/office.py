@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -35,17 +36,23 @@ class Nomor(BaseModel):
     @model_validator(mode="after")
     def _usable(self) -> Nomor:
         try:
+            parts = {name for _, name, _, _ in Formatter().parse(self.pola)}
             self.pola.format(urut=1, klas="PM.00.02", kantor="K", bulan=8, bulan_romawi="VIII", tahun=2024)
         except (KeyError, IndexError, ValueError) as error:
             raise ValueError(
                 f"pola nomor {self.pola!r} tidak dapat dipakai ({error}). Lihat contoh di kantor.toml."
             ) from None
-        if "{urut" not in self.pola or "{tahun" not in self.pola or "{klas" not in self.pola:
+        if not {"urut", "klas", "tahun"} <= parts:
             raise ValueError(
                 "pola nomor harus memuat {urut}, {klas} dan {tahun}; tanpa itu dua surat dapat bernomor sama."
             )
         if not {"klas", "tahun"} <= set(self.seri):
             raise ValueError('`seri` harus memuat "klas" dan "tahun".')
+        if absent := set(self.seri) - parts:
+            raise ValueError(
+                f"`seri` memuat {', '.join(sorted(absent))}, tetapi pola nomor tidak; dua surat dapat bernomor sama. "
+                f"Tambahkan {{{'}, {'.join(sorted(absent))}}} ke pola, atau keluarkan dari `seri`."
+            )
         return self
 
 

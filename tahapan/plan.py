@@ -124,7 +124,7 @@ def load_plan(
             return None
 
     election = read(lambda: load_election(election_id, (office.folder / "elections", DATA / "elections")))
-    years = range(election.first_day.year, election.last_day.year + 1) if election else ()
+    years = _years(election, events) if election else ()
     kalender = read(lambda: load_kalender(years, office.folder / "libur.toml", cache))
     laws = read(lambda: [law for path in _law_files(office) for law in load(LawFile, path).laws])
     items = read(lambda: load_items(election_id, (DATA / "checklists", office.folder / "checklists")))
@@ -143,6 +143,14 @@ def load_plan(
     return plan
 
 
+def _years(election: Election, events: Mapping[str, dt.datetime | dt.date]) -> Iterable[int]:
+    """Of the calendar and of its real events, which may be later; days counted from an event may cross New Year."""
+    years = {*range(election.first_day.year, election.last_day.year + 1)}
+    for moment in events.values():
+        years |= {moment.year, moment.year + (moment.month == 12) - (moment.month == 1)}
+    return sorted(years & {*range(dt.MINYEAR, dt.MAXYEAR + 1)})
+
+
 def _law_files(office: Office) -> tuple[Path, ...]:
     own = office.folder / "laws.toml"
     return (DATA / "laws.toml", own) if own.is_file() else (DATA / "laws.toml",)
@@ -155,6 +163,9 @@ def _dangling(plan: Plan) -> Iterable[Problem]:
         for law in stage.dasar:
             if law not in plan.laws.by_id:
                 yield _unknown(f"elections/{plan.election.id}.toml, tahapan {stage.id}", "hukum", law, plan.laws.by_id)
+    for law in plan.laws.by_id.values():
+        if law.mengubah and law.mengubah not in plan.laws.by_id:
+            yield _unknown(f"laws.toml, {law.id}, kunci mengubah", "hukum", law.mengubah, plan.laws.by_id)
     for item in plan.items:
         where = _where(item)
         if item.stage not in stages:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,10 +44,16 @@ class Standing:
     remark: str
 
     @property
+    def before(self) -> bool:
+        """Whether it was due before this installation began, so that nothing here was to do it."""
+        return self.remark.startswith(_BEFORE)
+
+    @property
     def late(self) -> bool:
         return self.state == "terlewat"
 
 
+_BEFORE = "terlewat sebelum"
 _COLUMNS = [duty_table.c[name] for name in DutyRow.__slots__]
 
 
@@ -82,9 +88,9 @@ def open_duty(connection: sa.Connection, office: str, duty: Duty, on: dt.date) -
 
 
 def finish(
-    connection: sa.Connection, office: str, duty: Duty, on: dt.date, by: str, evidence: Mapping[str, str]
+    connection: sa.Connection, office: str, duty: Duty, on: dt.date, by: str, evidence: Iterable[tuple[str, str]]
 ) -> None:
-    """Tick the duty off with its evidence (file name -> sha256).
+    """Tick the duty off with its evidence: pairs of file name and sha256, two files may share a name.
 
     Refused when it is finished already, or wants evidence and none is given.
     """
@@ -98,9 +104,10 @@ def finish(
                 where, f"sudah selesai {tanggal(row.finished_on)} oleh {row.finished_by}.", "Tidak perlu ditandai lagi."
             )
         )
-    if duty.item.bukti and not evidence:
+    files = tuple(evidence)
+    if duty.item.bukti and not files:
         raise Refused(Problem(where, f"perlu bukti: {', '.join(duty.item.bukti)}.", "Lampirkan dengan --bukti BERKAS."))
-    for name, sha256 in evidence.items():
+    for name, sha256 in files:
         connection.execute(
             bukti.insert().values(office=office, duty=row.id, name=name, sha256=sha256, filed_on=on, filed_by=by)
         )
@@ -116,11 +123,12 @@ def standing(
     letter: LetterRow | None,
     missing: tuple[str, ...],
     begun: dt.date | None,
+    begun_with: str = "gladi",
 ) -> Standing:
     """The state of a duty on a day.
 
     ``missing``: labels of the letter's fields that nobody has filled in; ``begun``: the first day of this
-    installation (or rehearsal), before which nothing was its to do.
+    installation (or rehearsal: ``begun_with``), before which nothing was its to do.
     """
 
     def stand(state: State, remark: str = "") -> Standing:
@@ -136,7 +144,7 @@ def standing(
         wanted = f"menunggu bukti: {', '.join(duty.item.bukti)}" if duty.item.bukti else "tinggal ditandai selesai"
         return stand("berjalan", "; ".join(filter(None, (letter.note, wanted))))
     if begun and duty.order[0] < begun:
-        return stand("terlewat", "terlewat sebelum gladi")
+        return stand("terlewat", f"{_BEFORE} {begun_with}")
     late_letter = duty.letter_on is not None and on > duty.letter_on
     if on > duty.act_on:
         return stand("terlewat", _lack(duty, missing) or f"menunggu bukti: {', '.join(duty.item.bukti)}")

@@ -13,6 +13,7 @@ from tahapan.checklist import Duty
 from tahapan.dates import BULAN, HARI, rentang, tanggal
 from tahapan.day import standings
 from tahapan.elections import Stage
+from tahapan.errors import DataError
 from tahapan.home import TEMPLATES, Home
 from tahapan.laws import Law
 from tahapan.letters.kinds import load_details
@@ -24,7 +25,6 @@ from tahapan.progress import Standing, still_worth_drafting
 
 WEEK = dt.timedelta(days=7)
 NOT_TOLD: dict[str, Any] = {"rapat_nama": "", "rapat_jam": "", "rapat_tempat": "", "bawa": [], "agenda": []}
-BEFORE = "terlewat sebelum gladi"
 # Words of data/sebutan.toml that turn with the calendar; the one to come is named by its short form.
 SPOKEN = {"calon_bernomor": "calon_bernomor", "daftar": "daftar_singkat"}
 
@@ -52,7 +52,7 @@ def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
     """The morning brief: today's meeting, what is due or must go out, what is late, what the week brings."""
     rows = standings(home, plan, on)
     meetings = [row for row in rows if row.duty.item.surat_hari and row.duty.act_on == on]
-    open_rows = [row for row in rows if row.state not in ("selesai", "dibatalkan") and row.remark != BEFORE]
+    open_rows = [row for row in rows if row.state not in ("selesai", "dibatalkan") and not row.before]
     late = [row for row in open_rows if _is_late(row, on)]
     live = [row for row in open_rows if row not in late and row not in meetings]
     week = plan.kalender.shift(on + WEEK, "sesudah")
@@ -80,7 +80,7 @@ def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
         "late": sorted(late, key=lambda row: (row.duty.act_on, row.duty.order)),
         "soon": sorted(soon, key=lambda pair: (pair[0], pair[1].duty.order)),
         "waiting": [row for row in live if row.letter and row.letter.numbered and row.duty.act_on < on],
-        "before": sum(row.remark == BEFORE for row in rows if row not in meetings),
+        "before": sum(row.before for row in rows if row not in meetings),
         "note": note,
         "instead": instead,
         "lapsed": lapsed,
@@ -100,9 +100,9 @@ def summary(home: Home, plan: Plan, first: dt.date, last: dt.date) -> str:
         "letters": letters,
         "kinds": {name: file.kind.nama for name, file in home.kinds.items()},
         "recipients": {row.letter.id: recipients(row.letter.content) for row in letters if row.letter},
-        "rows": [row for row in rows if row.remark != BEFORE],
-        "counts": _counts(row for row in rows if row.remark != BEFORE),
-        "before": [row for row in rows if row.remark == BEFORE],
+        "rows": [row for row in rows if not row.before],
+        "counts": _counts(row for row in rows if not row.before),
+        "before": [row for row in rows if row.before],
     }
     return _screen("ringkasan.md.j2", home, plan, last, "", context)
 
@@ -150,7 +150,7 @@ def _next_day(row: Standing, on: dt.date) -> dt.date | None:
 
 def _wants_details(row: Standing, on: dt.date) -> bool:
     numbered = row.letter is not None and row.letter.numbered
-    return bool(row.missing) and not numbered and row.remark != BEFORE and not _lapsed(row, on)
+    return bool(row.missing) and not numbered and not row.before and not _lapsed(row, on)
 
 
 def _running(plan: Plan, on: dt.date) -> list[Stage]:
@@ -236,9 +236,13 @@ def _uncertain(plan: Plan, rows: Iterable[Standing]) -> dict[str, list[str]]:
 
 def _meeting(home: Home, row: Standing) -> dict[str, Any]:
     kepada = Letter.model_validate_json(row.letter.content).kepada if row.letter else ()
+    try:
+        told = load_details(home.details, row.duty.short_key)
+    except DataError:  # the duty itself says which file is broken
+        told = {}
     return {
         "row": row,
-        "isi": {**NOT_TOLD, **row.duty.item.isi, **load_details(home.details, row.duty.short_key)},
+        "isi": {**NOT_TOLD, **row.duty.item.isi, **told},
         "invited": len(kepada),
     }
 

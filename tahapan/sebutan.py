@@ -79,6 +79,7 @@ class Sebutan(BaseModel):
 
         ``official``: wordings to pass over besides ``resmi`` (names of stages, titles of laws).
         """
+        text = _in_one_line(text)
         for rule in self.terlarang:
             for found in re.finditer(rule.pola, text, re.IGNORECASE):
                 yield Fault(found.group(0), None, rule.pakai)
@@ -95,7 +96,7 @@ class Sebutan(BaseModel):
 
     def literal_words(self, source: str) -> Iterator[Fault]:
         """Words a template wrote out instead of asking the table, and spellings that are never right."""
-        rest = _without(source, self.resmi)
+        rest = _without(_in_one_line(source), self.resmi)
         for rule in (*self.harfiah, *self.terlarang):
             for found in re.finditer(rule.pola, rest, re.IGNORECASE):
                 yield Fault(found.group(0), None, rule.pakai)
@@ -110,9 +111,15 @@ class Fault:
     use: str
 
 
+def _in_one_line(text: str) -> str:
+    """So that a line break or a second space inside a wording hides nothing."""
+    return " ".join(text.split())
+
+
 def _without(text: str, phrases: tuple[str, ...]) -> str:
-    for phrase in sorted(phrases, key=len, reverse=True):
-        text = re.sub(re.escape(phrase), "", text, flags=re.IGNORECASE)
+    """Each phrase cut out where it stands as whole words: ``Penetapan DPS`` is no part of ``Penetapan DPSHP``."""
+    for phrase in sorted({_in_one_line(phrase) for phrase in phrases} - {""}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", "\0", text, flags=re.IGNORECASE)
     return text
 
 

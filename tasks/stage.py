@@ -47,11 +47,11 @@ def work_on(election: str, duty: OpenDuty, on: dt.date) -> State[str]:
 
 @task(name="Setujui surat gladi", task_run_name="Setujui surat gladi", cache_policy=NO_CACHE)
 def approve_rehearsed(election: str, stage: str, on: dt.date) -> list[str]:
-    """In a rehearsal: number the letters whose day has come; in earnest a person decides."""
+    """In a rehearsal: number the letters whose day has come (what was refused, in words); in earnest a person decides."""
     office = home()
     if office.gladi is None:
         return []
-    return list(day.approve_rehearsed(office, office.plan(election), on, stage))
+    return [str(problem) for problem in day.approve_rehearsed(office, office.plan(election), on, stage)]
 
 
 @task(name="Tampilkan daftar periksa", task_run_name="Tampilkan daftar periksa", cache_policy=NO_CACHE)

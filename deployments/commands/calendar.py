@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from deployments.commands.duties import ElectionId, Json, On
-from deployments.context import PLACE, sample_plan, work
+from deployments.context import PLACE, asked_plan, work
 from deployments.printing import put, put_json, put_table, tell
 from tahapan.dates import hari_tanggal, jam, rentang, tanggal
 from tahapan.elections import Stage
 from tahapan.home import check_details, read_moment
-from tahapan.plan import Plan
 
 app = typer.Typer(help="Lihat, periksa, dan tetapkan kalender.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -20,7 +19,7 @@ app = typer.Typer(help="Lihat, periksa, dan tetapkan kalender.", no_args_is_help
 @app.command()
 def show(election: ElectionId = None, as_json: Json = False) -> None:
     """Tahapan dengan jadwal, jam tutup, hari acara, dan dasarnya."""
-    plan = _plan(election)
+    plan = asked_plan(election)
     if as_json:
         put_json([stage.model_dump(mode="json") for stage in plan.election.stages])
         return
@@ -40,7 +39,7 @@ def show(election: ElectionId = None, as_json: Json = False) -> None:
 @app.command()
 def check(election: ElectionId = None) -> None:
     """Periksa kalender, daftar tugas, hukum, dan templat; semua kesalahan sekaligus."""
-    plan = _plan(election)
+    plan = asked_plan(election)
     if not PLACE.sample:
         home = PLACE.open()
         home.words(plan)
@@ -83,10 +82,6 @@ def set_day(
         put(f"PERLU RALAT: {row.nomor} ({row.hal}).")
     for fault in result.faults:
         tell(f"Perhatikan: {fault}")
-
-
-def _plan(election: str | None) -> Plan:
-    return sample_plan(election) if PLACE.sample else work(None, election).plan
 
 
 def _window(stage: Stage) -> str:

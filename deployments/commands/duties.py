@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deployments.context import PLACE, read_day, sample_plan, work
+from deployments.context import PLACE, asked_plan, read_day, sample_plan, work
 from deployments.printing import put, put_json, put_table, tell
 from tahapan.dates import HARI, hari_tanggal, rentang, tanggal
 from tahapan.day import standings
@@ -86,7 +86,7 @@ def agenda(
     as_json: Json = False,
 ) -> None:
     """Kalender kerja: tahapan, acara, dan butir menurut harinya."""
-    plan = _plan(election)
+    plan = asked_plan(election)
     start, end = (
         read_day(first) if first else plan.election.first_day,
         read_day(last) if last else plan.election.last_day,
@@ -143,10 +143,6 @@ def _standings(on: str | None, election: str | None) -> tuple[list[Standing], Pl
     day = read_day(on) if on else dt.datetime.now(dt.UTC).astimezone().date()
     plan.check_day(day)
     return [standing(duty, day, None, None, (), None) for duty in plan.duties], plan, day
-
-
-def _plan(election: str | None) -> Plan:
-    return sample_plan(election) if PLACE.sample else work(None, election).plan
 
 
 def _as_json(row: Standing) -> dict[str, Any]:

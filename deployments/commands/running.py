@@ -14,30 +14,26 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from deployments.children import (
-    Child,
-    check_port,
-    clean_up,
-    own_database,
-    prefect_environment,
-    start,
-    wait_until_ready,
-)
+from deployments.children import Child, clean_up, start
 from deployments.context import PLACE, read_day
+from deployments.prefect_server import check_port, own_database, prefect_environment, wait_until_ready
 from deployments.printing import put, tell
 from tahapan.dates import hari_tanggal
 from tahapan.errors import DataError, MachineError, Problem
-from tahapan.home import Home, open_gladi
+from tahapan.home import SAMPLE_OFFICE, Home, open_gladi
+from tahapan.office import load_office
+from tahapan.plan import Plan, load_plan
+from tasks.office import today
 
 if TYPE_CHECKING:
     from deployments.rehearsal import Server
-    from tahapan.plan import Plan
 
 DEMO_ELECTION = "pilkada-2024"
 DEMO_DAY = "2024-08-21"
 DEMO_HOME = Path("tahapan-demo")
 FORTNIGHT = dt.timedelta(days=14)
-MADE_BY_DEMO = "contoh.txt"  # a folder with this file may be thrown away
+MADE_BY_DEMO = "contoh.txt"  # a rehearsal with this file, in our words, may be thrown away
+OURS = "Kantor contoh pada "
 READY = "Hari-harinya sudah dijalankan, dengan meja surat di port {}."  # at another port they would link to nowhere
 RENAME_EVERY = 10  # seconds
 
@@ -71,7 +67,7 @@ def demo(
     _check_ports(port, desk_port)
     tell(f"Menyiapkan kantor contoh di folder {PLACE.root or DEMO_HOME} ...")
     ready = READY.format(desk_port)
-    home, plan, fresh = _demo_home(day, ready)
+    home, plan, fresh = demo_home(day, ready)
     set_desk(desk_port)
     with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, desk_port) as desk:
         days = sorted({*working_days(plan, day - FORTNIGHT, day), day}) if fresh else []
@@ -91,7 +87,7 @@ def up(port: Port = 4200, desk_port: DeskPort = 4280) -> None:
     from deployments.rehearsal import server, set_desk
 
     home = PLACE.open()
-    plan = home.plan(home.gladi.election if home.gladi else home.office.profile.pemilihan)
+    plan = home.plan(home.election)
     home.words(plan)
     _check_ports(port, desk_port)
     set_desk(desk_port)
@@ -107,8 +103,6 @@ def rehearse(
 ) -> None:
     """Gladi: jalankan setiap hari tahapan lewat alur sungguhan, dalam folder tersendiri."""
     from deployments.rehearsal import run_days, server, working_days, write_summary
-    from tahapan.office import load_office
-    from tahapan.plan import load_plan
 
     folder = _office_folder()
     whole = load_plan(load_office(folder), election, {})
@@ -130,30 +124,42 @@ def rehearse(
 
 def _office_folder() -> Path:
     """Whose rehearsal: the office of --home where there is one, else the sample."""
-    from tahapan.home import SAMPLE_OFFICE
-
     own = PLACE.settings.home / "kantor"
     return own if own.is_dir() else SAMPLE_OFFICE
 
 
-def _demo_home(day: dt.date, ready: str) -> tuple[Home, Plan, bool]:
+def demo_home(day: dt.date, ready: str) -> tuple[Home, Plan, bool]:
     """The demo's folder for that day, and whether its days are still to be run; one for another day is thrown away."""
     root = PLACE.root or DEMO_HOME
     note = root / MADE_BY_DEMO
-    if note.is_file():
-        said = note.read_text("utf-8")
-        if said.startswith(_made(day)):
-            kept = Home(root)
-            return kept, kept.plan(DEMO_ELECTION), ready not in said
+    said = _said_by_demo(root)
+    if said.startswith(_made(day)):
+        kept = Home(root)
+        return kept, kept.plan(DEMO_ELECTION), ready not in said
+    plan = load_plan(load_office(SAMPLE_OFFICE), DEMO_ELECTION, {})
+    plan.check_day(day)  # before anything is thrown away
+    if said:
         clean_up(root / "log" / "server.pid", "Kantor contoh")  # refused while somebody is still looking at it
         shutil.rmtree(root)
-    home = open_gladi(root, DEMO_ELECTION, day - FORTNIGHT, day)
+    home = open_gladi(root, DEMO_ELECTION, max(day - FORTNIGHT, plan.first_day), day)
     note.write_text(_made(day), "utf-8")
     return home, home.plan(DEMO_ELECTION), True
 
 
+def _said_by_demo(root: Path) -> str:
+    """What our note in the folder says; nothing where the folder, or the note, may be somebody else's."""
+    note = root / MADE_BY_DEMO
+    home = Home(root)
+    if not note.is_file() or not home.database.is_file():
+        return ""
+    said = note.read_text("utf-8", errors="replace")
+    ours = said.startswith(OURS) and home.gladi is not None
+    home.engine.dispose()  # the folder may be thrown away next
+    return said if ours else ""
+
+
 def _made(day: dt.date) -> str:
-    return f"Kantor contoh pada {day}; folder ini boleh dihapus.\n"
+    return f"{OURS}{day}; folder ini boleh dihapus.\n"
 
 
 def _check_ports(port: int, desk_port: int) -> None:
@@ -184,11 +190,12 @@ def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> No
     """Deployments beside server and desk, until somebody stops us."""
     from prefect.client.orchestration import get_client
 
-    from deployments.naming import rename_upcoming
-    from deployments.rehearsal import brief_url
+    from deployments.naming import keep_named
+    from deployments.rehearsal import brief_url, start_morning
 
     serving = [sys.executable, "-m", "deployments.serve"]
     logged = {**_environment(home, running), "PREFECT_LOGGING_LEVEL": "INFO"}
+    since = dt.datetime.now(dt.UTC)
     with (
         suppress(KeyboardInterrupt),  # Ctrl+C is how this ends
         start("jadwal", serving, home=home.root, environment=logged, what="Penjadwal") as runner,
@@ -203,8 +210,10 @@ def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> No
         put(f"  Folder         : {home.root.resolve()}")
         put("Ctrl+C untuk berhenti.")
         sys.stdout.flush()
+        if home.gladi is None:
+            start_morning(client, plan, today(home), since, runner)
         while all(child.alive() for child in (running.child, desk.child, runner)):
-            rename_upcoming(client, plan)
+            keep_named(client, plan)
             time.sleep(RENAME_EVERY)
         ended = next(child for child in (running.child, desk.child, runner) if not child.alive())
         raise MachineError(Problem(str(ended.log), f"{ended.name} berhenti sendiri.", ended.tail()))

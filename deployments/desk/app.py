@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from tahapan import register
 from tahapan.archive import preview
@@ -35,6 +39,8 @@ HEADERS = {
 }
 
 app = FastAPI(title="Meja surat", docs_url=None, redoc_url=None, openapi_url=None)
+# A page from elsewhere must not read letters by a name of its own that it has turned to 127.0.0.1 (DNS rebinding).
+app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
 
 
 @app.get("/")
@@ -71,11 +77,22 @@ def health() -> dict[str, bool]:
 
 @app.exception_handler(TahapanError)
 def _said(_: Request, error: Exception) -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]
-    status = 404 if isinstance(error, NotKnown) else 500
+    return _wrong(404 if isinstance(error, NotKnown) else 500, str(error))
+
+
+@app.exception_handler(HTTPException)
+def _not_here(_: Request, error: Exception) -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]
+    assert isinstance(error, HTTPException)
+    known = error.status_code == HTTPStatus.NOT_FOUND
+    said = "Halaman itu tidak ada di meja surat." if known else "Meja surat hanya memperlihatkan surat."
+    return _wrong(error.status_code, said, error.headers)
+
+
+def _wrong(status: int, said: str, headers: Mapping[str, str] | None = None) -> HTMLResponse:
     text = PAGES.get_template("salah.html.j2").render(
-        judul="Tidak dapat ditampilkan", kantor="", gladi=False, salah=str(error)
+        judul="Tidak dapat ditampilkan", kantor="", gladi=False, salah=said
     )
-    return HTMLResponse(text, status, headers=HEADERS)
+    return HTMLResponse(text, status, headers={**(headers or {}), **HEADERS})
 
 
 def _row(office: Home, letter_id: str) -> LetterRow:

@@ -15,11 +15,19 @@ from tahapan.checklist import Duty
 from tahapan.dates import BULAN, tanggal, wrong_weekdays
 from tahapan.directory import Recipient
 from tahapan.errors import DataError, Problem, Refused, TahapanError
-from tahapan.letters.context import template_context
-from tahapan.letters.kinds import Kind, KindFile, kind_of
+from tahapan.letters.context import assigned, template_context
+from tahapan.letters.kinds import Kind, KindFile, kind_of, shared_words
 from tahapan.letters.letter import Addressee, Letter, LetterHead, Signature
 from tahapan.letters.markdown import parse_blocks, plain_lines
-from tahapan.letters.wording import check_template, environment, render, render_line, terbilang
+from tahapan.letters.wording import (
+    check_shared,
+    check_template,
+    environment,
+    prints_law,
+    render,
+    render_line,
+    terbilang,
+)
 from tahapan.office import Office
 from tahapan.plan import PEOPLE_GROUPS, Plan
 from tahapan.reading import shown
@@ -45,6 +53,12 @@ def load_words(kinds: Mapping[str, KindFile], folders: tuple[Path, ...], plan: P
         fault
         for file in words.kinds.values()
         for fault in check_template(words.environment, file, plan.sebutan, plan.laws.by_id)
+    ]
+    fields = {field.id for file in words.kinds.values() for field in file.kind.fields}
+    faults += [
+        fault
+        for path in shared_words(folders)
+        for fault in check_shared(words.environment, path, fields, plan.sebutan, plan.laws.by_id)
     ]
     faults += [
         Problem(
@@ -136,7 +150,7 @@ def compose(
         mark=mark,  # type: ignore[arg-type]
     )
     letter = letter.model_copy(update={"lampiran": _lampiran(letter)})
-    if not plan.laws.dasar(duty.item.dasar, on).kutipan and "dasar" in words.kinds[kind.id].body:
+    if not plan.laws.dasar(duty.item.dasar, on).kutipan and prints_law(words.environment, words.kinds[kind.id].body):
         what = f"tidak ada dasar hukum yang pasti berlaku pada {tanggal(on)}."
         faults.problems.append(Problem(f"butir {duty.short_key}", what, "Periksa pokok `dasar` pada butir itu."))
     faults.problems += _check_text(plan, letter, on, without_glyph)
@@ -147,12 +161,12 @@ def compose(
 
 def addressees(plan: Plan, duty: Duty, on: dt.date) -> tuple[Recipient, ...]:
     """Whom the letter goes to on that day: groups, what stands in for groups still empty, or people of the office."""
-    people: list[Recipient] = []
+    people = tuple(Recipient(who.peran, f"{who.nama}, {who.jabatan}", "") for who in assigned(plan, duty, on))
     groups: list[str] = []
     for group in duty.item.kepada:
         if group in PEOPLE_GROUPS:
-            people += [Recipient(who.peran, f"{who.nama}, {who.jabatan}", "") for who in plan.office.people(group, on)]
-        elif plan.office.directory.is_open(group, on):
+            continue
+        if plan.office.directory.is_open(group, on):
             groups.append(group)
         elif group in duty.item.pengganti:
             groups += duty.item.pengganti[group]
@@ -167,7 +181,7 @@ def addressees(plan: Plan, duty: Duty, on: dt.date) -> tuple[Recipient, ...]:
                 )
             )
     if people and not groups:
-        return tuple({who.jabatan.split(",")[0]: who for who in people}.values())
+        return people
     return (*people, *plan.office.directory.recipients(groups, on))
 
 
@@ -217,7 +231,7 @@ def _check_text(
     lines = [*text_of(letter), *letter.kop.lines, letter.kop.address, letter.kop.contact, letter.judul, letter.nomor]
     lines += [letter.tempat, letter.salam_pembuka, letter.salam_penutup, *(who.tempat for who in letter.kepada)]
     text = "\n".join(lines)
-    for written, right in wrong_weekdays(text):
+    for written, right in wrong_weekdays(text, on):
         yield Problem(where, f"hari dan tanggal tidak cocok: {written!r}.", f"Yang benar: {right}.")
     titles = tuple(law.tentang for law in plan.laws.by_id.values())
     for fault in plan.sebutan.faults(text, on, plan.election, titles):

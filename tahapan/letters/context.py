@@ -12,6 +12,7 @@ from tahapan.dates import rentang, tanggal
 from tahapan.directory import Recipient
 from tahapan.errors import NotKnown, Problem
 from tahapan.laws import describe_bounds
+from tahapan.office import Holder
 from tahapan.plan import PEOPLE_GROUPS, Plan
 
 
@@ -76,13 +77,16 @@ def template_context(
     }  # fmt: skip
 
 
+def assigned(plan: Plan, duty: Duty, on: dt.date) -> tuple[Holder, ...]:
+    """The persons of this office among those a duty is addressed to, each once, by full name."""
+    groups = (group for group in duty.item.kepada if group in PEOPLE_GROUPS)
+    people = [who for group in groups for who in plan.office.people(group, on)]
+    return tuple({who.nama: who for who in reversed(people)}.values())[::-1]
+
+
 def _petugas(plan: Plan, duty: Duty, recipients: Iterable[Recipient], on: dt.date) -> list[dict[str, str]]:
-    rows = {
-        who.nama: {"nama": who.nama, "jabatan": who.jabatan, "nip": who.nip}
-        for group in duty.item.kepada
-        if group in PEOPLE_GROUPS
-        for who in plan.office.people(group, on)
-    }
-    own = {f"{row['nama']}, {row['jabatan']}" for row in rows.values()}
-    others = [{"nama": "", "jabatan": who.jabatan, "nip": ""} for who in recipients if who.jabatan not in own]
-    return [*rows.values(), *(others if not rows else ())]
+    """Who is sent: persons with their names, offices of the field by their title."""
+    people = assigned(plan, duty, on)
+    rows = [{"nama": who.nama, "jabatan": who.jabatan, "nip": who.nip} for who in people]
+    offices = list(recipients)[len(people) :]
+    return [*rows, *({"nama": "", "jabatan": who.jabatan, "nip": ""} for who in offices)]

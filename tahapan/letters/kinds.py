@@ -96,7 +96,7 @@ def load_kinds(folders: tuple[Path, ...]) -> dict[str, KindFile]:
     for folder in folders:
         for path in sorted(folder.glob(f"*{SUFFIX}")):
             name = path.name.removesuffix(SUFFIX)
-            if name == BASE or name.startswith("_") or name in kinds:
+            if _is_shared(name) or name in kinds:
                 continue
             try:
                 kinds[name] = _read(path, name)
@@ -105,6 +105,20 @@ def load_kinds(folders: tuple[Path, ...]) -> dict[str, KindFile]:
     if faults:
         raise DataError(*faults)
     return kinds
+
+
+def shared_words(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The templates of the folders that are no kind but are used by kinds, the first folder wins."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob(f"*{SUFFIX}")):
+            if _is_shared(path.name.removesuffix(SUFFIX)):
+                found.setdefault(path.name, path)
+    return tuple(found.values())
+
+
+def _is_shared(name: str) -> bool:
+    return name == BASE or name.startswith("_")
 
 
 def kind_of(kinds: Mapping[str, KindFile], name: str, where: str) -> Kind:

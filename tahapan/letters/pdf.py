@@ -24,12 +24,6 @@ def renderer() -> str:
     return f"typst {version('typst')}"
 
 
-@functools.cache
-def paper(folder: Path) -> Paper:
-    """The paper of a folder, one per process: opening it is what costs time."""
-    return Paper(folder)
-
-
 class Paper:
     """A folder with ``surat.typ``, its fonts in ``huruf/`` and, if the letterhead has one, the logo.
 

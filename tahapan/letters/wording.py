@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from tahapan import dates
 from tahapan.errors import DataError, Problem
 from tahapan.letters.kinds import KindFile
 from tahapan.letters.text import escape_markdown
-from tahapan.reading import shown
+from tahapan.reading import read_text, shown
 from tahapan.sebutan import Sebutan
 
 LETTER_NAMES = frozenset(
@@ -95,30 +95,58 @@ def check_template(
     Undeclared fields and names, laws that do not exist, and literal words that the table of words must give.
     """
     where = shown(file.path)
-    faults: list[Problem] = []
-    for source, place in ((file.kind.hal, f"{where}, kunci hal"), (file.body, where)):
-        try:
-            tree = environment.parse("\n" * file.before + source)
-        except TemplateError as error:
-            at = f"{place}, baris {getattr(error, 'lineno', '?')}" if place == where else place
-            return [Problem(at, f"templat rusak ({error}).", "Periksa kurung {{ }} dan {% %} di sana.")]
-        faults += (
-            fault if place == where else replace(fault, where=place) for fault in _unknown_names(tree, file, where)
-        )
-        faults += [
-            Problem(where, f"hukum {law!r} tidak dikenal.", "Periksa id-nya dalam laws.toml.")
-            for law in _cited(tree)
-            if law not in laws
-        ]
-        faults += [
-            Problem(where, f"memuat kata {fault.word!r}.", f"Pakai {fault.use}.")
-            for fault in sebutan.literal_words(source)
-        ]
-    return list(dict.fromkeys(faults))
-
-
-def _unknown_names(tree: nodes.Template, file: KindFile, where: str) -> Iterable[Problem]:
     fields = {field.id for field in file.kind.fields}
+    subject = _check(environment, file.kind.hal, 0, where, fields, sebutan, laws)
+    body = _check(environment, file.body, file.before, where, fields, sebutan, laws)
+    at_subject = (
+        replace(fault, where=f"{where}, kunci hal") if fault.where.startswith(f"{where}, baris") else fault
+        for fault in subject
+    )
+    return list(dict.fromkeys((*at_subject, *body)))
+
+
+def check_shared(
+    environment: SandboxedEnvironment, path: Path, fields: Collection[str], sebutan: Sebutan, laws: Iterable[str]
+) -> list[Problem]:
+    """The same for a template that kinds extend or import; ``fields``: of all kinds, since any may use it."""
+    return list(dict.fromkeys(_check(environment, read_text(path), 0, shown(path), fields, sebutan, laws)))
+
+
+def prints_law(environment: SandboxedEnvironment, source: str) -> bool:
+    """Whether the template has the law of the duty in it: ``dasar``, or ``dasar_hukum`` of ``_bagian``."""
+    tree = environment.parse(source)
+    return any(name.name in _LAW for name in tree.find_all(nodes.Name)) or any(
+        access.attr in _LAW for access in tree.find_all(nodes.Getattr)
+    )
+
+
+_LAW = {"dasar", "dasar_hukum"}
+
+
+def _check(
+    environment: SandboxedEnvironment,
+    source: str,
+    before: int,
+    where: str,
+    fields: Collection[str],
+    sebutan: Sebutan,
+    laws: Iterable[str],
+) -> Iterable[Problem]:
+    try:
+        tree = environment.parse("\n" * before + source)
+    except TemplateError as error:
+        at = f"{where}, baris {getattr(error, 'lineno', '?')}"
+        yield Problem(at, f"templat rusak ({error}).", "Periksa kurung {{ }} dan {% %} di sana.")
+        return
+    yield from _unknown_names(tree, fields, where)
+    for law in _cited(tree):
+        if law not in laws:
+            yield Problem(where, f"hukum {law!r} tidak dikenal.", "Periksa id-nya dalam laws.toml.")
+    for fault in sebutan.literal_words(source):
+        yield Problem(where, f"memuat kata {fault.word!r}.", f"Pakai {fault.use}.")
+
+
+def _unknown_names(tree: nodes.Template, fields: Collection[str], where: str) -> Iterable[Problem]:
     for access in tree.find_all(nodes.Getattr):
         if isinstance(access.node, nodes.Name) and access.node.name == "isi" and access.attr not in fields:
             yield Problem(
@@ -128,6 +156,10 @@ def _unknown_names(tree: nodes.Template, file: KindFile, where: str) -> Iterable
             )
     defined = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
     defined |= {block.target for block in tree.find_all(nodes.Import)} | {"loop", "super", "self", "caller", "varargs"}
+    defined |= {macro.name for macro in tree.find_all(nodes.Macro)}
+    defined |= {
+        name if isinstance(name, str) else name[1] for block in tree.find_all(nodes.FromImport) for name in block.names
+    }
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in LETTER_NAMES | defined and name.name not in _GLOBALS:
             yield Problem(

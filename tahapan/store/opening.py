@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tahapan.errors import MachineError, Problem
 from tahapan.store.engine import reading, shown, speak_sqlite
@@ -14,9 +14,9 @@ HEAD = "0001"  # the newest migration; a test holds it against the folder of mig
 def connect(url: str) -> sa.Engine:
     """An engine on ``url``; creates or upgrades the tables.
 
-    MachineError when the file cannot be opened or was written by a newer version.
+    MachineError when the address is none, or the file cannot be opened or was written by a newer version.
     """
-    engine = sa.create_engine(url)
+    engine = _engine(url)
     if engine.dialect.name == "sqlite":
         speak_sqlite(engine)
     try:
@@ -40,6 +40,23 @@ def connect(url: str) -> sa.Engine:
 
     upgrade(engine)
     return engine
+
+
+_DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+def _engine(url: str) -> sa.Engine:
+    """With our driver, whichever the address names: a server's address is often copied from another program."""
+    try:
+        address = sa.make_url(url)
+        return sa.create_engine(address.set(drivername=_DRIVERS[address.drivername.partition("+")[0]]))
+    except (ArgumentError, KeyError, ValueError):  # not shown: it may hold a password we cannot find
+        said = "bukan alamat SQLite atau PostgreSQL."
+        remedy = "Tulis seperti postgresql://nama:sandi@server/basis, atau hapus."
+        raise MachineError(Problem("TAHAPAN_DATABASE_URL", said, remedy)) from None
+    except ImportError:
+        remedy = "Pasang tahapan[postgresql]."
+        raise MachineError(Problem(shown(url), "penggerak PostgreSQL (psycopg) belum terpasang.", remedy)) from None
 
 
 def _version(engine: sa.Engine) -> str | None:

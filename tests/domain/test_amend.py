@@ -116,7 +116,7 @@ def test_a_finished_duty_stays_on_its_day(home: Home):
     """What is done is history, whatever the calendar says later."""
     duty = plan_of(home).duty(INVITATION)
     with writing(home.engine) as connection:
-        progress.finish(connection, home.office.profile.id, duty, DRAFTED, "Staf", {"notulen.pdf": "0" * 64})
+        progress.finish(connection, home.office.profile.id, duty, DRAFTED, "Staf", [("notulen.pdf", "0" * 64)])
     set_event(home, "V14", "2024-09-21")
     assert due_in_records(home, INVITATION) == dt.date(2024, 9, 17)
     day.open_duties(home, plan_of(home), SENT, AT, "V14")
@@ -153,6 +153,19 @@ def test_a_numbered_letter_of_a_moved_duty_is_listed_though_its_own_words_stay(h
     row = issue.approve(home, plan, f"{duty.key}.1", dt.date(2024, 9, 12), "Ketua", AT)
 
     assert [late.id for late in set_event(home, "V14", "2024-09-21T09:00").to_correct] == [row.id]
+
+
+def test_the_mark_goes_when_the_event_comes_back_to_its_day(home: Home):
+    """A slip of the clerk, set right again, leaves no letter to correct; both steps stand in the journal."""
+    row = issue.approve(home, plan_of(home), letter(home).id, SENT, "Ketua", AT)
+    assert [late.id for late in set_event(home, "V14", "2024-09-21", on=SENT).to_correct] == [row.id]
+
+    assert set_event(home, "V14", "2024-09-20", on=SENT).to_correct == ()
+
+    assert letter(home).note == ""
+    with reading(home.engine) as connection:
+        said = connection.execute(sa.select(jurnal.c.what).where(jurnal.c.subject == row.id)).scalars().all()
+    assert said[-2:] == ["perlu ralat", "ralat tidak perlu lagi"]
 
 
 def test_a_draft_that_can_no_longer_be_written_is_told_and_the_event_stands(home: Home):
@@ -208,7 +221,9 @@ def test_an_event_without_its_basis_is_refused(home: Home):
     assert events_set(home) == []
 
 
-@pytest.mark.parametrize("text", ["20 September 2024", "2024-09-31", "2024-13-01", "2024-09-20T25:00", ""])
+@pytest.mark.parametrize(
+    "text", ["20 September 2024", "2024-09-23T13:00Z", "2024-09-31", "2024-13-01", "2024-09-20T25:00", ""]
+)
 def test_a_moment_that_is_none_is_named(text: str):
     """With an example of how to write it."""
     with pytest.raises(DataError, match="2024-09-20T09:00"):

@@ -124,7 +124,7 @@ def page_of(home, address, monkeypatch):
     from deployments.desk.app import app
 
     async def get():
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
             return await client.get(address)
 
     monkeypatch.setenv("TAHAPAN_HOME", str(home.root))
@@ -212,3 +212,18 @@ def test_markdown_gives_back_what_was_escaped(text):
     assert [*plain_lines((table,))] == ["No. | Nama | Tempat", f"1 | {text} | x"]
     assert [*plain_lines((details,))] == [f"Tempat: {text}"]
     assert [*plain_lines((within,))] == [f"Kepada {text} dan {text}."]
+
+
+@pytest.mark.parametrize("number", ["1307012345670001", "1307 0123 4567 0001", "130701-234567-0001"])
+def test_a_number_like_a_nik_is_refused_by_the_name_of_its_field(number: str):
+    """Personal data stays home: it is shown cut short, and the clerk is told where it stands."""
+    with pytest.raises(DataError, match=r"acara, kunci temuan: memuat nomor 16 angka .*\(1307…01\)"):
+        clean(f"NIK {number} tercatat ganda", "acara, kunci temuan")
+
+
+@pytest.mark.parametrize(
+    "text", ["198001012005011001", "27.08.2024 29.08.2024", "0812-3456-7890", "001/PM.00.02/K.SB-99/08/2024"]
+)
+def test_a_nip_a_date_a_telephone_and_a_letter_number_are_none(text: str):
+    """Only sixteen digits written as a NIK is written."""
+    assert clean(text, "x") == text

@@ -16,12 +16,11 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tahapan import archive, issue, journal, register
+from tahapan import archive, issue, journal, progress, register
 from tahapan.errors import MachineError, NotKnown, Refused
 from tahapan.home import TEMPLATES, Home
 from tahapan.letters.bundle import sha256
 from tahapan.letters.letter import Letter
-from tahapan.letters.pdf import Paper
 from tahapan.office import Nomor
 from tahapan.plan import Plan
 from tahapan.register import LetterRow
@@ -407,7 +406,7 @@ def test_an_old_letter_is_set_again_on_its_own_paper_after_the_paper_changed(
     shutil.copytree(TEMPLATES / "kertas", tmp_path / "kertas")
     program = tmp_path / "kertas" / "surat.typ"
     program.write_text(program.read_text("utf-8") + "\n#pagebreak()\nHalaman baru\n", "utf-8")
-    home.__dict__["paper"] = Paper(tmp_path / "kertas")
+    home._paper_folder = lambda: tmp_path / "kertas"
 
     assert archive.bundle_of(home, row.kind).hash != row.bundle
     assert home.paper.pdf(Letter.model_validate_json(row.content)) != before
@@ -435,3 +434,35 @@ def test_files_of_a_bundle_are_kept_once(real_home: Callable[..., Home]):
         with reading(home.engine) as connection:
             counts.append(connection.execute(sa.select(sa.func.count()).select_from(berkas)).scalar())
     assert counts[1] == counts[0] + 1  # its own words, nothing else
+
+
+def test_a_draft_of_a_finished_duty_gets_no_number(real_home):
+    """Ticked off is over, whatever lies in the drawer."""
+    home = real_home()
+    drafted(home, "V12.rakor-stakeholder")
+    plan = home.plan(ELECTION)
+    with writing(home.engine) as connection:
+        progress.finish(
+            connection, home.office.profile.id, plan.duty("V12.rakor-stakeholder"), dt.date(2024, 8, 13), "Staf",
+            [("notulen.pdf", "0" * 64)],
+        )  # fmt: skip
+    with pytest.raises(Refused, match="sudah selesai"):
+        approve(home, "V12.rakor-stakeholder")
+
+
+def test_with_a_logo_the_paper_is_made_once_and_letters_are_set_again_the_same(real_home):
+    """The copy of the paper is named by its contents: another process finds it and leaves it alone."""
+    home = real_home()
+    (home.kantor / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "utf-8")
+    profile = home.kantor / "kantor.toml"
+    profile.write_text(profile.read_text("utf-8").replace("[kop]", '[kop]\nlogo = "logo.svg"'), "utf-8")
+    drafted(home, "V12.rakor-stakeholder")
+    row = approve(home, "V12.rakor-stakeholder")
+    folder = home.paper.folder
+    made = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+    again = Home(home.root)
+
+    assert again.paper.folder == folder
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == made
+    assert archive.verify(again, row) == archive.Verdict(row.id, sound=True, file="sama dengan buku", again="sama")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -119,7 +120,7 @@ def test_a_duty_whose_day_is_over_without_a_letter_is_missed(home: Home):
 
 def test_a_finished_duty_says_when_and_by_whom(home: Home):
     """`selesai`, whatever the day."""
-    finish(home, {"daftar-hadir.pdf": "0" * 64})
+    finish(home, [("daftar-hadir.pdf", "0" * 64)])
     for on in (august(9), august(30)):
         assert (stands(home, on).state, stands(home, on).remark) == ("selesai", "22 Agustus 2024 oleh Staf")
 
@@ -163,7 +164,8 @@ def test_a_duty_is_opened_once_however_often_it_is_asked_for(home: Home):
 def test_every_duty_of_the_election_is_opened_by_its_last_day(home: Home):
     """None is lost: on the last day all dated duties have a row with their due day."""
     plan = home.plan(ELECTION)
-    day.open_duties(home, plan, plan.days[-1], AT)
+    for on in (plan.days[0], plan.days[-1]):
+        day.open_duties(home, plan, on, AT)
     assert {(stage, item, due) for stage, item, due, _ in rows(home)} == {
         (duty.stage.id, duty.item.id, duty.due) for duty in plan.duties
     }
@@ -179,7 +181,7 @@ def test_an_open_duty_moves_and_a_finished_one_stays(home: Home, database: str):
         assert not progress.open_duty(connection, "a", duty, august(10))
         assert progress.open_duty(connection, "a", moved, august(10))
         assert progress.duty_rows(connection, "a", ELECTION)[RAKOR].due == august(23)
-        progress.finish(connection, "a", moved, august(23), "Staf", {"notulen.pdf": "0" * 64})
+        progress.finish(connection, "a", moved, august(23), "Staf", [("notulen.pdf", "0" * 64)])
         assert not progress.open_duty(connection, "a", duty, august(24))
         assert progress.duty_rows(connection, "a", ELECTION)[RAKOR].due == august(23)
         assert connection.execute(sa.select(sa.func.count()).select_from(duty_table)).scalar() == 1
@@ -189,7 +191,7 @@ def test_an_open_duty_moves_and_a_finished_one_stays(home: Home, database: str):
 # --- ticked --------------------------------------------------------------------------------------
 
 
-def finish(home: Home, files: dict[str, str], key: str = RAKOR) -> None:
+def finish(home: Home, files: list[tuple[str, str]], key: str = RAKOR) -> None:
     with writing(home.engine) as connection:
         progress.finish(connection, home.office.profile.id, home.plan(ELECTION).duty(key), august(22), "Staf", files)
 
@@ -197,15 +199,15 @@ def finish(home: Home, files: dict[str, str], key: str = RAKOR) -> None:
 def test_a_tick_without_the_evidence_it_wants_is_refused(home: Home):
     """The message names what is wanted, and the duty stays as it was."""
     with pytest.raises(Refused, match=r"perlu bukti: daftar hadir, notulen.*--bukti"):
-        finish(home, {})
+        finish(home, [])
     assert rows(home) == []
 
 
 def test_a_duty_is_ticked_once(home: Home):
     """The second tick is told of the first, and files nothing."""
-    finish(home, {"a.pdf": "0" * 64})
+    finish(home, [("a.pdf", "0" * 64)])
     with pytest.raises(Refused, match="sudah selesai 22 Agustus 2024 oleh Staf"):
-        finish(home, {"b.pdf": "1" * 64})
+        finish(home, [("b.pdf", "1" * 64)])
     with reading(home.engine) as connection:
         assert connection.execute(sa.select(bukti.c.name)).scalars().all() == ["a.pdf"]
 
@@ -252,7 +254,8 @@ def expected_after_days_off(duty: Duty, on: dt.date) -> bool:
 
 @pytest.mark.parametrize("on", [august(20), august(21), august(26)], ids=["Tuesday", "day of the meeting", "Monday"])
 def test_the_first_morning_after_days_off_drafts_what_still_helps_and_nothing_long_overdue(home: Home, on: dt.date):
-    """The office was never open before: every duty is opened, and only letters that can still go out are drafted."""
+    """The office was shut since the spring: every duty is opened, and only letters that can still go out are drafted."""
+    home.begin(home.plan(ELECTION).days[0])
     plan = catch_up(home, on)
 
     wanted = {
@@ -268,8 +271,46 @@ def test_the_first_morning_after_days_off_drafts_what_still_helps_and_nothing_lo
     }
 
 
-def test_an_overdue_letter_that_has_its_draft_is_still_drafted_anew(home: Home):
-    """What somebody has begun does not vanish because it is late."""
+def test_an_old_draft_is_left_as_it_was_read(home: Home):
+    """Three days after its day it is not written again: on 22 September its DPS would have become the DPT."""
     work(home, august(12), "V12.imbauan-pengumuman-dps")
-    now = work(home, august(26), "V12.imbauan-pengumuman-dps")
-    assert now.letter and now.letter.letter_on == august(26)
+    late = work(home, august(16), "V12.imbauan-pengumuman-dps")
+    assert late.letter and late.letter.letter_on == august(16)
+
+    old = work(home, dt.date(2024, 9, 22), "V12.imbauan-pengumuman-dps")
+
+    assert old.letter == late.letter and old.state == "terlewat"
+
+
+def test_an_office_that_begins_in_august_is_not_shown_the_duties_of_june(home: Home):
+    """What was due before its first day is not its to catch up."""
+    plan = home.plan(ELECTION)
+    opened = day.open_duties(home, plan, august(14), AT)
+
+    assert min(duty.order[0] for duty in opened) == august(14)
+    before = [standing for standing in day.standings(home, plan, august(14)) if standing.before]
+    assert len(before) == 15 and {standing.remark for standing in before} == {"terlewat sebelum tahapan dipakai"}
+
+
+def test_a_broken_file_of_one_duty_is_that_dutys_trouble(home: Home):
+    """Everybody else's morning goes on."""
+    (home.details / f"{RAKOR}.toml").write_text('rapat_jam = "09:00\n', "utf-8")
+
+    rakor = stands(home, august(20))
+
+    assert "V12.rakor-stakeholder.toml" in rakor.missing[0]
+    assert stands(home, august(20), "V12.imbauan-pengumuman-dps").missing == ()
+
+
+def test_two_photos_of_one_name_are_two_pieces_of_evidence(home: Home, tmp_path: Path):
+    """Phones call every photo foto.jpg."""
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "foto.jpg").write_text(folder)
+    plan = home.plan(ELECTION)
+    photos = [tmp_path / "a/foto.jpg", tmp_path / "b/foto.jpg"]
+
+    evidence.tick(home, plan, plan.duty(RAKOR), photos, "Staf", august(22), AT)
+
+    with reading(home.engine) as connection:
+        assert connection.execute(sa.select(bukti.c.name)).scalars().all() == ["foto.jpg", "foto.jpg"]

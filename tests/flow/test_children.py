@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments import children
+from deployments import children, prefect_server
 from tahapan.errors import MachineError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +64,7 @@ def marked(token: str) -> list[int]:
 
 def is_open(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex((children.LOOPBACK, port)) == 0
+        return probe.connect_ex((prefect_server.LOOPBACK, port)) == 0
 
 
 def finish(process: subprocess.Popen[str]) -> None:
@@ -76,9 +76,9 @@ def finish(process: subprocess.Popen[str]) -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
-    home, port = tmp_path_factory.mktemp("rumah"), children.free_port()
+    home, port = tmp_path_factory.mktemp("rumah"), prefect_server.free_port()
     top = run_as_top(
-        "from deployments.children import start_server\n"
+        "from deployments.prefect_server import start_server\n"
         "child = start_server(Path(sys.argv[1]), int(sys.argv[2]), rehearsal=True)\n"
         "print('siap', flush=True); time.sleep(300)",
         str(home),
@@ -97,7 +97,7 @@ def test_our_server_answers_on_loopback_and_lets_the_browser_speak_with_nobody_e
     """The page policy of every answer keeps the UI from calling Amplitude."""
     _, _, port = server
 
-    with urllib.request.urlopen(f"{children.server_url(port)}/v2/", timeout=10) as answer:
+    with urllib.request.urlopen(f"{prefect_server.server_url(port)}/v2/", timeout=10) as answer:
         assert answer.status == 200
         assert "connect-src 'self'" in answer.headers["Content-Security-Policy"]
 
@@ -239,7 +239,7 @@ def test_a_rehearsal_cannot_reach_the_database_of_the_office(tmp_path: Path) -> 
     """A PostgreSQL address in the environment is for the office; a rehearsal keeps to its own folder."""
     office = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "x", "PREFECT_API_DATABASE_PASSWORD": "y", "LANG": "C"}
 
-    found = children.server_environment(tmp_path, 4200, rehearsal=True, base=office)
+    found = prefect_server.server_environment(tmp_path, 4200, rehearsal=True, base=office)
 
     assert not [name for name in found if "DATABASE" in name]
     assert found["LANG"] == "C"
@@ -248,7 +248,7 @@ def test_a_rehearsal_cannot_reach_the_database_of_the_office(tmp_path: Path) -> 
 
 def test_a_password_for_the_server_is_also_the_clients(tmp_path: Path) -> None:
     """One shared password: whoever speaks with our server has it."""
-    found = children.prefect_environment(tmp_path, 4200, {"PREFECT_SERVER_API_AUTH_STRING": "admin:rahasia"})
+    found = prefect_server.prefect_environment(tmp_path, 4200, {"PREFECT_SERVER_API_AUTH_STRING": "admin:rahasia"})
 
     assert found["PREFECT_API_AUTH_STRING"] == "admin:rahasia"
 
@@ -256,12 +256,12 @@ def test_a_password_for_the_server_is_also_the_clients(tmp_path: Path) -> None:
 def test_a_taken_port_is_refused_by_name_and_remedy() -> None:
     """The message names the port, what wants it and the option that chooses another."""
     with socket.socket() as taken:
-        taken.bind((children.LOOPBACK, 0))
+        taken.bind((prefect_server.LOOPBACK, 0))
         taken.listen()
         port = taken.getsockname()[1]
 
         with pytest.raises(MachineError, match=rf"port {port}: sudah dipakai .* server Prefect\. .*--port {port + 1}"):
-            children.check_port(port, "server Prefect")
+            prefect_server.check_port(port, "server Prefect")
 
 
 def test_a_server_that_ends_before_it_is_ready_shows_the_end_of_its_log(tmp_path: Path) -> None:
@@ -270,5 +270,5 @@ def test_a_server_that_ends_before_it_is_ready_shows_the_end_of_its_log(tmp_path
     child = children.start("server", broken, home=tmp_path)
 
     with pytest.raises(MachineError, match=r"(?s)berhenti sebelum siap.*basis data rusak.*tahapan doctor"):
-        children.wait_until_ready(child, children.server_url(children.free_port()), "Server Prefect")
+        prefect_server.wait_until_ready(child, prefect_server.server_url(prefect_server.free_port()), "Server Prefect")
     child.stop()

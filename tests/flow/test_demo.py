@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from deployments.children import free_port
+from deployments.prefect_server import free_port
 
 pytestmark = pytest.mark.flow
 CHROMIUM = shutil.which("chromium")

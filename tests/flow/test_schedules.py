@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deployments.children import free_port
+from deployments.prefect_server import free_port
 from deployments.schedules import stage_runs
+from tahapan.dates import tanggal
 from tahapan.home import SAMPLE_OFFICE, Home
 from tahapan.plan import Plan
 
@@ -118,9 +119,10 @@ def test_a_closing_hour_is_preceded_by_its_run(tmp_path: Path):
 
 
 def coming(server) -> list[tuple[str, dt.datetime]]:
-    """Name and local time of every scheduled run."""
+    """Name and local time of every scheduled run, without the morning that `up` starts at once."""
     zone = ZoneInfo("Asia/Jakarta")
-    runs = server.runs("SCHEDULED")
+    now = dt.datetime.now(dt.UTC)
+    runs = [run for run in server.runs("SCHEDULED") if dt.datetime.fromisoformat(run["expected_start_time"]) > now]
     return sorted((run["name"], dt.datetime.fromisoformat(run["expected_start_time"]).astimezone(zone)) for run in runs)
 
 
@@ -134,6 +136,17 @@ def wait_for_names(server, seconds: float = 60) -> list[tuple[str, dt.datetime]]
             break
         time.sleep(1)
     return coming(server)
+
+
+def wait_for_morning(server, seconds: float = 60) -> str:
+    """How the morning of today ended, which `up` starts at once whatever the hour."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        runs = server.runs("COMPLETED", "FAILED", "CRASHED")
+        if found := [run for run in runs if run["name"] == f"Pagi - {tanggal(TODAY)}"]:
+            return found[0]["state"]["type"]
+        time.sleep(1)
+    return "never"
 
 
 def run_now(server, name: str, **parameters: str) -> dict[str, str]:
@@ -165,6 +178,8 @@ def test_the_coming_runs_of_an_office(launch, left, api, is_open, tmp_path: Path
     assert {schedule["slug"] for schedule in deployment["schedules"]} == {"s-7", "s+0", "d+1"}
     assert run_now(server, "Daftar pemilih uji", on=TODAY.isoformat())["state"] == "COMPLETED"
     assert "Identifikasi kerawanan" in server.artifact("daftar-periksa-uji-v1")["data"]
+
+    assert wait_for_morning(server) == "COMPLETED"
 
     assert first.interrupt() == 0
     assert left(home.root) == []

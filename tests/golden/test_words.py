@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,54 @@ def test_official_names_and_the_list_of_another_election_are_right_at_any_time(t
     assert not list(plan.sebutan.faults(text, dt.date(2024, 8, 21), plan.election))
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "last_wrong_day"),
+    [
+        ("nama pasangan calonnya", "pasangan calonnya", dt.date(2024, 9, 21)),
+        ("tim paslonnya", "paslonnya", dt.date(2024, 9, 21)),
+        ("para pasangan-calon", "pasangan-calon", dt.date(2024, 9, 21)),
+        ("para pasangan\n   calon", "pasangan calon", dt.date(2024, 9, 21)),
+        ("dalam DPTnya", "DPTnya", dt.date(2024, 9, 19)),
+        ("daftar  pemilih\ntetapnya", "daftar pemilih tetapnya", dt.date(2024, 9, 19)),
+        ("daftar pemilih sementaranya", "daftar pemilih sementaranya", dt.date(2024, 8, 9)),
+        ("sejak penetapan DPSHP", "DPSHP", dt.date(2024, 9, 13)),
+        ("DPSHPnya", "DPSHPnya", dt.date(2024, 9, 13)),
+        ("yang mendapat No. Urut 1", "No. Urut 1", dt.date(2024, 9, 23)),
+        ("yang mendapat no.urut", "no.urut", dt.date(2024, 9, 23)),
+        ("pendukung calon nomor 2", "calon nomor 2", dt.date(2024, 9, 23)),
+        ("paslon no. 02", "paslon no. 02", dt.date(2024, 9, 23)),
+    ],
+)
+def test_a_word_is_found_with_its_ending_its_hyphen_and_over_a_line_break(
+    text: str, word: str, last_wrong_day: dt.date, august
+) -> None:
+    """People write ``paslonnya`` and ``No. Urut``; an official wording that is only the head of a word hides nothing."""
+    plan = august.plan
+
+    found = [fault.word for fault in plan.sebutan.faults(text, last_wrong_day, plan.election)]
+
+    assert found and any(word.startswith(said) for said in found)
+    assert not list(plan.sebutan.faults(text, last_wrong_day + dt.timedelta(days=1), plan.election))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tahapan Pendaftaran\n  Pasangan Calon.",
+        "bakal   pasangan calonnya, bakal-pasangan-calon, bakal paslonnya",
+        "nomor urut partai, nomor urut TPS",
+        "Keputusan tentang Penetapan Pasangan Calon Nomor 1234 Tahun 2024",
+        "surat tim calon nomor 12/TP/2024 dan calon nomor 2/TP/2024",
+        "Pemilih sejak penetapan DPTb.",
+    ],
+)
+def test_what_only_looks_like_a_word_too_early_passes(text: str, august) -> None:
+    """Numbers of decisions and letters, bakal with any spaces, official names over a line break."""
+    plan = august.plan
+
+    assert not list(plan.sebutan.faults(text, dt.date(2024, 8, 21), plan.election))
+
+
 @pytest.mark.parametrize("word", ["menghimbau", "himbauan", "dihimbau", "Himbauan"])
 def test_himbau_is_refused_in_every_form(word: str, office: tuple[Home, Plan]) -> None:
     """KBBI: imbau, imbauan, mengimbau."""
@@ -155,6 +204,11 @@ def test_himbau_is_refused_in_every_form(word: str, office: tuple[Home, Plan]) -
     [
         ("Setiap pasangan calon hadir.", "{{ sebutan.calon }}"),
         ("Setiap bakal pasangan calon hadir.", "{{ sebutan.calon }}"),
+        ("Nama pasangan calonnya.", "{{ sebutan.calon }}"),
+        ("Para pasangan-calon.", "{{ sebutan.calon }}"),
+        ("Para pasangan\n  calon.", "{{ sebutan.calon }}"),
+        ("Nama paslonnya.", "{{ sebutan.calon }}"),
+        ("Sesuai DPTnya.", "{{ sebutan.daftar_singkat }}"),
         ("Tim paslon hadir.", "{{ sebutan.calon }}"),
         ("Periksa DPT di nagari.", "{{ sebutan.daftar_singkat }}"),
         ("Periksa Daftar Pemilih Sementara.", "{{ sebutan.daftar }}"),
@@ -242,7 +296,72 @@ def test_all_faults_of_a_template_come_at_once(office: tuple[Home, Plan]) -> Non
     assert len(faults) == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "source", "said"),
+    [
+        ("_bagian.md.j2", "{% macro salam() %}\nSetiap pasangan calon.\n{% endmacro %}\n", "'pasangan calon'"),
+        ("_bagian.md.j2", "{% macro salam() %}\nKami menghimbau.\n{% endmacro %}\n", "imbau"),
+        ("_bagian.md.j2", "{% macro salam() %}\n{{ kantro.nama }}\n{% endmacro %}\n", "baris 2: nama 'kantro'"),
+        ("_bagian.md.j2", "{% macro salam() %}\n{{ isi.gedung }}\n{% endmacro %}\n", "rincian 'gedung'"),
+        ("_bagian.md.j2", "{% macro salam() %}\n{{ hukum('pkpu-99-2024') }}\n{% endmacro %}\n", "pkpu-99-2024"),
+        ("_bagian.md.j2", "{% macro salam() %}\n{{ kantor.nama }\n{% endmacro %}\n", "templat rusak"),
+        ("_kita.md.j2", "Periksa DPT.\n", "'DPT'"),
+        ("dasar.md.j2", "{% block isi %}\n{% endblok %}\n", "templat rusak"),
+        ("dasar.md.j2", "{% block penutup %}\nKepada Bupati.\n{% endblock %}\n", "'Bupati'"),
+    ],
+)
+def test_what_several_letters_share_is_checked_at_load_like_a_letter(
+    name: str, source: str, said: str, office: tuple[Home, Plan]
+) -> None:
+    """``dasar`` and the files that begin with ``_``: the office's own win over ours, and their faults are named."""
+    home, plan = office
+    (home.kantor / "templates").mkdir()
+    (home.kantor / "templates" / name).write_text(source, "utf-8")
+
+    (fault,) = refused_load(home, plan)
+
+    assert fault.startswith(f"kantor/templates/{name}")
+    assert said in fault
+
+
+def test_a_shared_file_may_call_its_own_parts_and_those_of_another(office: tuple[Home, Plan]) -> None:
+    """Macros, what they are given, and what is imported by name are known."""
+    home, plan = office
+    (home.kantor / "templates").mkdir()
+    text = "{% from '_bagian.md.j2' import butir, tabel_petugas as tabel %}\n{% macro tiga(a) %}{{ butir(a) }}{{ tabel() }}{% endmacro %}\n"
+    (home.kantor / "templates" / "_kita.md.j2").write_text(text, "utf-8")
+
+    home.words(plan)
+
+
 # ---------------------------------------------------------------- law cited outright
+@pytest.mark.parametrize(
+    ("sentence", "is_made"),
+    [
+        ("Mohon dasar pertimbangannya.", True),
+        ("{% import '_bagian.md.j2' as b with context %}\n{{ b.dasar_hukum() }}", False),
+        ("{% for satu in dasar %}\n- {{ satu }}\n{% endfor %}", False),
+    ],
+)
+def test_only_a_letter_that_prints_the_law_needs_one_in_force(
+    sentence: str, is_made: bool, office: tuple[Home, Plan]
+) -> None:
+    """A duty without subjects of law: that its template extends ``dasar.md.j2`` says nothing."""
+    home, plan = office
+    write_template(home, sentence)
+    duty = plan.duty("V12.imbauan-pengumuman-dps")
+    duty = replace(duty, item=duty.item.model_copy(update={"dasar": ()}))
+
+    def letter() -> object:
+        return compose(plan, home.words(plan), duty, {}, dt.date(2024, 8, 14), letter_id="x", nomor="001")
+
+    if is_made:
+        assert letter()
+    else:
+        with pytest.raises(Refused, match="tidak ada dasar hukum yang pasti berlaku pada 14 Agustus 2024"):
+            letter()
+
+
 def test_law_of_uncertain_date_cited_outright_is_refused_with_its_bounds(office: tuple[Home, Plan]) -> None:
     """On 21 August 2024 nobody knows whether Perbawaslu 6/2024 was in force: the drafter sees between which days."""
     home, plan = office
@@ -291,6 +410,16 @@ def test_a_weekday_that_does_not_fit_its_date_is_refused_with_the_right_one(offi
     """ "Rabu, 20 Agustus 2024" of the newspapers was a Tuesday."""
     home, plan = office
     write_template(home, "Rapat pada Rabu, 20 Agustus 2024.")
+
+    with pytest.raises(Refused, match="Selasa, 20 Agustus 2024"):
+        composed(home, plan, dt.date(2024, 8, 14))
+
+
+@pytest.mark.parametrize("written", ["Rabu, 20 Agustus", "Rabu (20/8)", "Rabu, tgl 20 Agt 2024"])
+def test_a_weekday_is_checked_with_the_year_of_the_letter(written: str, office: tuple[Home, Plan]) -> None:
+    """Nobody writes the year of a meeting next week."""
+    home, plan = office
+    write_template(home, f"Rapat pada {written}.")
 
     with pytest.raises(Refused, match="Selasa, 20 Agustus 2024"):
         composed(home, plan, dt.date(2024, 8, 14))
