@@ -150,12 +150,15 @@ def _timed(work: Callable[[], object]) -> float:
 
 def write(rows: list[Row]) -> None:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    written = (
+        f"Written by `make bench` on {dt.datetime.now(dt.UTC):%Y-%m-%d}: {os.cpu_count()} cores, {memory:.0f} GiB, "
+        f"{platform.system()}, Python {platform.python_version()}, Prefect {version('prefect')}, Typst {version('typst')}. "
+        f"Medians of {ROUNDS} (start-up) and 55 (PDF) rounds, peers in turn in the same run; the others once."
+    )
     lines = [
         "# Benchmarks",
         "",
-        f"Written by `make bench` on {dt.datetime.now(dt.UTC):%Y-%m-%d}: {os.cpu_count()} cores, {memory:.0f} GiB, "
-        f"{platform.system()}, Python {platform.python_version()}, Prefect {version('prefect')}, Typst {version('typst')}. "
-        f"Medians of {ROUNDS} (start-up) and 55 (PDF) rounds, peers in turn in the same run; the others once.",
+        written,
         "",
         "| What | Measured | Limit | Kept |",
         "|---|---|---|---|",
