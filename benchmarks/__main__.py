@@ -126,7 +126,7 @@ def rehearse_with_prefect(root: Path, plan: Plan, bare: float) -> list[Row]:
     home = open_gladi(root, ELECTION, first, first)
     days = working_days(plan, first, last)
     runs = len(days) + sum(len(plan.stages_on(day)) for day in days)
-    with server(home, lambda _: None, rehearsal=True):
+    with server(home, lambda _: None):
         started = time.perf_counter() - began
         run_days(home, plan, days, lambda _: None)
     wall = time.perf_counter() - began
