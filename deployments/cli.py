@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
+gc.disable()  # of the start of a command, a tenth went into looking for garbage among imported modules
+
 import os
 import re
 import sys
@@ -14,6 +18,9 @@ from deployments.commands import calendar, duties, letters, running
 from deployments.context import PLACE
 from deployments.printing import tell, tell_error
 from tahapan.errors import TahapanError
+
+gc.enable()
+gc.freeze()
 
 app = typer.Typer(
     name="tahapan",
