@@ -13,7 +13,7 @@ from tahapan import journal, register
 from tahapan.archive import verify
 from tahapan.dates import hari_tanggal
 from tahapan.day import standings
-from tahapan.errors import MachineError, Problem, TahapanError
+from tahapan.errors import DataError, MachineError, Problem, TahapanError
 from tahapan.home import Home, check_details, open_home
 from tahapan.plan import Plan
 from tahapan.register import LetterRow
@@ -45,6 +45,7 @@ def examine(settings: Settings) -> list[Finding]:
     if not plans:
         return findings
     plan = plans[0]
+    findings.append(_looked("Isi kantor", lambda: _contents(home)))
     findings.append(_looked("Templat surat", lambda: f"{len(home.words(plan).kinds)} jenis"))
     findings.append(_looked("Pemegang peran hari ini", lambda: _holders(home, plan)))
     findings.append(_looked("Libur", lambda: _holidays(plan)))
@@ -95,6 +96,14 @@ def _home(settings: Settings, opened: list[Home]) -> str:
     kind = f"gladi {home.gladi.election}" if home.gladi else "kantor sungguhan"
     opened.append(home)
     return f"{home.root.resolve()} ({kind})"
+
+
+def _contents(home: Home) -> str:
+    profile = home.office.profile
+    if home.gladi is None and profile.id.endswith("-contoh"):
+        remedy = "Ganti isinya, juga `id`, sebelum dipakai untuk surat resmi."
+        raise DataError(Problem("kantor/kantor.toml", "masih kantor contoh.", remedy))
+    return profile.nama
 
 
 def _plan(home: Home, plans: list[Plan]) -> str:

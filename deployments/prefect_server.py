@@ -90,6 +90,7 @@ SERVER_DEFAULTS: Mapping[str, str] = {
     "PREFECT_UI_API_URL": "/api",  # relative: right under 127.0.0.1, localhost and a TLS proxy alike
     "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",  # one look: our links lead to the first UI
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_LEVEL": "WARNING",
 }

@@ -105,7 +105,7 @@ def next_urut(connection: sa.Connection, office: str, seri: str, on: dt.date) ->
             Problem(
                 f"nomor surat tanggal {tanggal(on)}",
                 f"didahului surat {last.nomor} tanggal {tanggal(last.tanggal)} dalam seri yang sama.",
-                "Tanggal mundur hanya lewat surat sisipan dengan alasan; beri nomor pada hari ini.",
+                "Tanggal mundur tidak diberikan (surat sisipan belum ada di versi ini); pakai tanggal sesudahnya.",
             )
         )
     return last.urut + 1

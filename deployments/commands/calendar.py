@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
@@ -73,7 +74,9 @@ def set_day(
     result = set_event(
         now.home, now.plan, stage, read_moment(acara), dasar, oleh, now.on, now.at, outside_window=outside
     )
-    put(f"Acara {stage}: {acara}.")
+    moment = read_moment(acara)
+    hour = f", pukul {moment:%H.%M}" if isinstance(moment, dt.datetime) else ""
+    put(f"Acara {stage}: {hari_tanggal(moment)}{hour}. {len(result.moved)} butir bergeser.")
     for moved in result.moved:
         put(f"Bergeser: {moved.after.item.title}, {tanggal(moved.before.act_on)} -> {tanggal(moved.after.act_on)}.")
     for letter_id in result.redrafted:

@@ -115,7 +115,8 @@ def done(
 
     now = work(on)
     tick(now.home, now.plan, now.plan.duty(duty), bukti or [], oleh, now.on, now.at)
-    put(f"{duty} selesai.")
+    wanted = ", ".join(now.plan.duty(duty).item.bukti) or "tidak ada"
+    put(f"{duty} selesai dengan {len(bukti or [])} berkas bukti (yang diminta: {wanted}).")
 
 
 def doctor(as_json: Json = False) -> None:

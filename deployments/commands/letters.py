@@ -56,8 +56,11 @@ def approve(
 
     now = work(on)
     row = _row(now, letter_id)
+    if row.numbered:
+        put(f"{row.nomor} sudah diberikan, tanggal {row.tanggal}; tidak diubah: {now.home.surat / row.pdf}")
+        return
     if now.home.gladi:
-        by, day = "gladi", max(row.letter_on, now.on) if not row.numbered else row.letter_on
+        by, day = "gladi", max(row.letter_on, now.on)
     else:
         if on:
             raise Refused(
