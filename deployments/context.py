@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployments.printing import tell
-from tahapan.errors import DataError, Problem
-from tahapan.home import SAMPLE_OFFICE, Home, open_home
+from tahapan.home import SAMPLE_OFFICE, Home, open_home, read_day
 from tahapan.plan import Plan, load_plan
 from tahapan.settings import Settings
 from tasks.office import now, today
@@ -73,10 +72,3 @@ def sample_plan(election: str | None) -> Plan:
     office = load_office(SAMPLE_OFFICE)
     tell("Belum ada rumah tahapan; yang ditampilkan kantor contoh.")
     return load_plan(office, election or office.profile.pemilihan, {})
-
-
-def read_day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise DataError(Problem(text, "bukan tanggal.", "Tulis seperti 2024-08-21.")) from None

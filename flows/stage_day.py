@@ -11,7 +11,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from tahapan.dates import tanggal
-from tahapan.errors import DataError, Problem
+from tahapan.home import read_day
 from tasks.office import home, today
 from tasks.stage import approve_rehearsed, open_day, show_checklist, show_letters, work_on
 
@@ -43,18 +43,11 @@ def stage_day_name() -> str:
 
 
 def wanted_day(on: str) -> dt.date:
-    """The day a person typed, or the day the run is for; DataError for a day that does not exist."""
-    if not on:
-        return office_day()
-    try:
-        return dt.date.fromisoformat(on)
-    except ValueError:
-        raise DataError(Problem(on, "bukan tanggal.", "Tulis seperti 2024-08-21.")) from None
+    """The day a person typed, else the day in the office.
 
-
-def office_day() -> dt.date:
-    """The day in the office. Not the day the run was planned for: a run that comes late finds today's work."""
-    return today(home())
+    Not the day the run was planned for: a run that comes late finds today's work.
+    """
+    return read_day(on) if on else today(home())
 
 
 def is_over(day: dt.date) -> bool:

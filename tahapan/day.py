@@ -51,12 +51,11 @@ def morning(plan: Plan, on: dt.date) -> dt.datetime:
 
 def open_duties(home: Home, plan: Plan, on: dt.date, at: dt.datetime, stage_id: str | None = None) -> tuple[Duty, ...]:
     """Open what is to be open by that day (of one stage, or of all); the duties still to be worked on, in order."""
-    home.begin(on)
-    office, begun = plan.office.profile.id, home.first_day
+    office, begun = plan.office.profile.id, home.begin(on)
     due = [
         duty
         for duty in plan.duties
-        if duty.opens_on <= on and stage_id in (None, duty.stage.id) and (begun is None or duty.order[0] >= begun)
+        if duty.opens_on <= on and stage_id in (None, duty.stage.id) and duty.order[0] >= begun
     ]
     with writing(home.engine) as connection:
         for duty in due:

@@ -84,13 +84,8 @@ class Home:
             found = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).tuples().all())
         if found.get("jenis") != "gladi":
             return None
-        return Gladi(found["election"], dt.date.fromisoformat(found["start"]), self._day())
-
-    def _day(self) -> dt.date:
-        with reading(self.engine) as connection:
-            return dt.date.fromisoformat(
-                connection.execute(sa.select(meta.c.value).where(meta.c.key == "day")).scalar_one()
-            )
+        start, day = (dt.date.fromisoformat(found[key]) for key in ("start", "day"))
+        return Gladi(found["election"], start, day)
 
     @property
     def first_day(self) -> dt.date | None:
@@ -99,11 +94,15 @@ class Home:
             start = connection.execute(sa.select(meta.c.value).where(meta.c.key == "start")).scalar()
         return dt.date.fromisoformat(start) if start else None
 
-    def begin(self, day: dt.date) -> None:
-        """Write down the first day worked, once: what was due before it is not ours to catch up."""
+    def begin(self, day: dt.date) -> dt.date:
+        """The first day worked, written down once: what was due before it is not ours to catch up."""
+        if first := self.first_day:  # nearly always: no writer has to wait for this question
+            return first
         with writing(self.engine) as connection:
-            if connection.execute(sa.select(meta.c.value).where(meta.c.key == "start")).first() is None:
+            start = connection.execute(sa.select(meta.c.value).where(meta.c.key == "start")).scalar()
+            if start is None:
                 connection.execute(meta.insert().values(key="start", value=day.isoformat()))
+        return dt.date.fromisoformat(start) if start else day
 
     def set_day(self, day: dt.date) -> None:
         """Move a rehearsal to a day; its clock is the calendar of the election, not ours."""
@@ -322,6 +321,14 @@ def check_details(home: Home, plan: Plan) -> list[Problem]:
     if faults:
         raise DataError(*faults)
     return idle
+
+
+def read_day(text: str) -> dt.date:
+    """``2024-08-21`` as a person typed it; DataError for a day that does not exist."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise DataError(Problem(text, "bukan tanggal.", "Tulis seperti 2024-08-21.")) from None
 
 
 def read_moment(text: str) -> Moment:

@@ -25,9 +25,8 @@ from tahapan.store.engine import writing
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What came of drafting: the letter's id, or the labels of the fields nobody has filled in."""
+    """What came of drafting: the labels of the fields nobody has filled in, else whether the text changed."""
 
-    letter_id: str
     missing: tuple[str, ...] = ()
     changed: bool = False
 
@@ -55,7 +54,7 @@ def draft(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> D
     letter_id = letter_id_of(duty)
     values, missing = values_of(home, plan, duty)
     if missing:
-        return Drafted(letter_id, missing)
+        return Drafted(missing)
     day = max(on, duty.letter_on) if not home.gladi else duty.letter_on
     row = _draft_row(duty, _compose(home, plan, duty, values, day, letter_id, None), day, home, plan)
     with writing(home.engine) as connection:
@@ -65,7 +64,7 @@ def draft(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> D
             journal.write(
                 connection, office, at=at, who="tahapan", what="draf", subject=letter_id, detail={"hal": row.hal}
             )
-    return Drafted(letter_id, changed=changed)
+    return Drafted(changed=changed)
 
 
 def approve(home: Home, plan: Plan, letter_id: str, on: dt.date, by: str, at: dt.datetime) -> LetterRow:

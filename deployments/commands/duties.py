@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from deployments.context import PLACE, asked_plan, read_day, sample_plan, work
+from deployments.context import PLACE, asked_plan, sample_plan, work
 from deployments.printing import put, put_json, put_table, tell
 from tahapan.dates import HARI, hari_tanggal, rentang, tanggal
 from tahapan.day import standings
+from tahapan.home import read_day
 from tahapan.plan import Plan
 from tahapan.progress import Standing, standing
 

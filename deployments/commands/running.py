@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from deployments.children import Child, clean_up, start
-from deployments.context import PLACE, read_day
+from deployments.context import PLACE
 from deployments.prefect_server import check_port, own_database, prefect_environment, wait_until_ready
 from deployments.printing import put, tell
 from tahapan.dates import hari_tanggal
 from tahapan.errors import DataError, MachineError, Problem
-from tahapan.home import SAMPLE_OFFICE, Home, open_gladi
+from tahapan.home import SAMPLE_OFFICE, Home, open_gladi, read_day
 from tahapan.office import load_office
 from tahapan.plan import Plan, load_plan
 from tasks.office import today

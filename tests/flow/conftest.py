@@ -17,6 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+
+from tahapan import journal, register
+from tahapan.home import Home
+from tahapan.store.engine import reading
+from tahapan.store.tables import jurnal, surat
 
 COMMAND = [sys.executable, "-m", "deployments.cli"]
 FORTNIGHT = ("--from", "2024-08-13", "--to", "2024-08-30")
@@ -162,3 +168,22 @@ class Api:
 def api() -> Callable[[int], Api]:
     """``api(port)``: the server that listens there."""
     return Api
+
+
+@pytest.fixture(scope="session")
+def what_is_left() -> Callable[[Path], tuple[Any, ...]]:
+    """``what_is_left(root)`` of a rehearsal: register, journal, and the bytes of every file that people read."""
+    return _what_is_left
+
+
+def _what_is_left(root: Path) -> tuple[Any, ...]:
+    home = Home(root)
+    office = home.office.profile.id
+    with reading(home.engine) as connection:
+        assert list(journal.broken(connection, office)) == []
+        assert list(register.gaps(connection, office)) == []
+        book = connection.execute(sa.select(surat).order_by(surat.c.id)).all()
+        written = connection.execute(sa.select(jurnal.c.what, jurnal.c.subject, jurnal.c.detail)).all()
+    home.engine.dispose()
+    files = {path.name: path.read_bytes() for path in [*home.surat.iterdir(), *root.glob("ringkasan.md")]}
+    return book, sorted(written), files  # the order of the journal depends on where a run was killed

@@ -7,32 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from tahapan import journal, register
-from tahapan.home import Home
-from tahapan.store.engine import reading
-from tahapan.store.tables import jurnal, surat
-
 WORKER = Path(__file__).parents[1] / "domain" / "worker.py"
 TIMES, SEED = 50, 20240813
 
 
-def what_is_left(root: Path) -> tuple[object, ...]:
-    """The register, the journal and every file of ``surat/`` of a rehearsal."""
-    home = Home(root)
-    office = home.office.profile.id
-    with reading(home.engine) as connection:
-        assert list(journal.broken(connection, office)) == []
-        assert list(register.gaps(connection, office)) == []
-        book = connection.execute(sa.select(surat).order_by(surat.c.id)).all()
-        written = connection.execute(sa.select(jurnal.c.what, jurnal.c.subject, jurnal.c.detail)).all()
-    home.engine.dispose()
-    files = {path.name: path.read_bytes() for path in home.surat.iterdir()}
-    return book, sorted(written), files
-
-
-def test_fifty_rehearsals_killed_at_random_end_like_undisturbed_ones(tmp_path: Path):
+def test_fifty_rehearsals_killed_at_random_end_like_undisturbed_ones(what_is_left, tmp_path: Path):
     """Numbers, register, PDFs and journal are those of a run that nobody killed, and no half file is left."""
     ran = subprocess.run(
         [sys.executable, WORKER, "kill", tmp_path, str(SEED), str(TIMES)], check=True, capture_output=True, text=True
