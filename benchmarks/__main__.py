@@ -10,39 +10,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import typst
-
-from tahapan import register
+from benchmarks import letters, numbers
+from benchmarks.table import Row
 from tahapan.day import rehearse_day
-from tahapan.home import TEMPLATES, Home, open_gladi
-from tahapan.letters.letter import Letter
-from tahapan.letters.pdf import STANDARD, TIMESTAMP, Paper
+from tahapan.home import Home, open_gladi
 from tahapan.plan import Plan
-from tahapan.store.engine import reading
 
 ELECTION = "pilkada-2024"
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 ROUNDS = 15
 
 
-@dataclass(frozen=True)
-class Row:
-    what: str
-    measured: str
-    limit: str
-    kept: bool
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         home, plan, seconds = rehearse_without_prefect(root / "bare")
-        rows = [*start_up(home), letter_pdf(home), *rehearse_with_prefect(root / "real", plan, seconds)]
+        rows = [*start_up(home), *letters.measure(home), *rehearse_with_prefect(root / "real", plan, seconds)]
+        rows += numbers.measure(root)
     write(rows)
     sys.exit(0 if all(row.kept for row in rows) else 1)
 
@@ -84,39 +71,6 @@ def start_up(home: Home) -> list[Row]:
     ]
 
 
-def letter_pdf(home: Home) -> Row:
-    """A one-page letter through our paper and through bare Typst with the same paper and data, in turn."""
-    with reading(home.engine) as connection:
-        rows = register.letters(connection, home.office.profile.id)
-    content = next(row.content for row in rows if row.kind == "siaran-pers")
-    letter = Letter.model_validate_json(content)
-    paper = Paper(TEMPLATES / "kertas")
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[TEMPLATES / "kertas" / "huruf"]
-    )
-    bare = typst.Compiler(
-        TEMPLATES / "kertas" / "surat.typ", root=TEMPLATES / "kertas", font_paths=fonts, ignore_system_fonts=True
-    )
-
-    def with_bare(changed: Letter) -> None:
-        data = {"letter": changed.model_dump_json()}
-        bare.compile(format="pdf", sys_inputs=data, pdf_standards=STANDARD, timestamp=TIMESTAMP)
-
-    ours, theirs = [], []
-    for n in range(60):  # another number each time, else Typst answers from its memory
-        changed = letter.model_copy(update={"nomor": f"{n:03d}/HM.00.02/K.SB-99/08/2024"})
-        theirs.append(_timed(lambda changed=changed: with_bare(changed)))
-        changed = changed.model_copy(update={"nomor": f"{n:03d}/HM.00.03/K.SB-99/08/2024"})
-        ours.append(_timed(lambda changed=changed: paper.pdf(changed)))
-    mine, peer = statistics.median(ours[5:]), statistics.median(theirs[5:])
-    return Row(
-        "one-page letter to PDF, warm",
-        f"{mine * 1000:.1f} ms = {mine / peer:.2f} x ({peer * 1000:.1f} ms)",
-        "at most 1.5 x bare Typst, same paper and data",
-        mine <= 1.5 * peer,
-    )
-
-
 def rehearse_with_prefect(root: Path, plan: Plan, bare: float) -> list[Row]:
     """The whole calendar through the real flows: server start, flow runs, wall."""
     from deployments.rehearsal import run_days, server, working_days
@@ -142,18 +96,14 @@ def rehearse_with_prefect(root: Path, plan: Plan, bare: float) -> list[Row]:
     ]
 
 
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
 def write(rows: list[Row]) -> None:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     written = (
         f"Written by `make bench` on {dt.datetime.now(dt.UTC):%Y-%m-%d}: {os.cpu_count()} cores, {memory:.0f} GiB, "
         f"{platform.system()}, Python {platform.python_version()}, Prefect {version('prefect')}, Typst {version('typst')}. "
-        f"Medians of {ROUNDS} (start-up) and 55 (PDF) rounds, peers in turn in the same run; the others once."
+        f"WeasyPrint {version('weasyprint')}, docxtpl {version('docxtpl')}. Medians of {ROUNDS} rounds (start-up), of "
+        f"{letters.MANY} (PDF, whole letter), {letters.FEW} (WeasyPrint) and {2 * letters.FEW} (DOCX), peers in turn in "
+        "the same run; the others once."
     )
     lines = [
         "# Benchmarks",

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deployments.commands import calendar, duties, letters, running
+from deployments.commands import book, calendar, duties, letters, running
 from deployments.context import PLACE
 from deployments.printing import tell, tell_error
 from tahapan.errors import TahapanError
@@ -46,7 +46,9 @@ def _root(  # pyright: ignore[reportUnusedFunction]
 running.register(app)
 duties.register(app)
 app.add_typer(calendar.app, name="calendar")
+book.add_to(letters.app)
 app.add_typer(letters.app, name="letter")
+app.add_typer(book.app, name="register")
 
 
 STOPPED = 130  # what typer makes of Ctrl+C

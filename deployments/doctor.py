@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tahapan import journal, register
 from tahapan.archive import verify
+from tahapan.book.elsewhere import patterns
 from tahapan.dates import hari_tanggal
 from tahapan.day import standings
 from tahapan.errors import DataError, MachineError, Problem, TahapanError
@@ -46,7 +47,7 @@ def examine(settings: Settings) -> list[Finding]:
         return findings
     plan = plans[0]
     findings.append(_looked("Isi kantor", lambda: _contents(home)))
-    findings.append(_looked("Templat surat", lambda: f"{len(home.words(plan).kinds)} jenis"))
+    findings.append(_looked("Templat surat", lambda: _kinds(home, plan)))
     findings.append(_looked("Pemegang peran hari ini", lambda: _holders(home, plan)))
     findings.append(_looked("Libur", lambda: _holidays(plan)))
     findings.append(_looked("Jurnal", lambda: _journal(home, plan)))
@@ -111,6 +112,10 @@ def _plan(home: Home, plans: list[Plan]) -> str:
     return f"{len(plans[0].election.stages)} tahapan, {len(plans[0].duties)} butir"
 
 
+def _kinds(home: Home, plan: Plan) -> str:
+    return f"{len(home.words(plan).kinds)} jenis, {len(patterns(home, plan.office.profile.nomor))} pola nomor"
+
+
 def _holders(home: Home, plan: Plan) -> str:
     day = today(home)
     roles = dict.fromkeys(role for file in home.kinds.values() for role in file.kind.rantai)
@@ -141,7 +146,7 @@ def _numbers(home: Home, plan: Plan) -> str:
 
 
 def _files(home: Home, plan: Plan) -> str:
-    letters = _numbered(home, plan)
+    letters = [row for row in _numbered(home, plan) if row.ours]
     wrong = [verdict for row in letters if not (verdict := verify(home, row)).sound]
     faults = (Problem(verdict.letter_id, verdict.file, "Ambil dari cadangan.") for verdict in wrong)
     return _sound(faults, f"{len(letters)} berkas sama dengan buku")

@@ -15,7 +15,7 @@ from tahapan.checklist import Duty
 from tahapan.dates import rentang, tanggal
 from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.home import Home, Moment
-from tahapan.issue import draft, values_of
+from tahapan.issue import draft, duty_of, naskah_of, values_of
 from tahapan.letters.compose import compose, text_of
 from tahapan.plan import Plan, load_plan
 from tahapan.register import LetterRow
@@ -97,8 +97,12 @@ def _to_correct(
     office = after.office.profile.id
     days = {change.after.short_key: (change.before.due, change.after.due) for change in moved}
     for row in letters:
-        key = f"{row.stage}.{row.item}"
-        if not row.numbered or (key not in days and not _reads_otherwise(home, before, after, row)):
+        key = row.short_key
+        if (
+            not (row.numbered and row.ours)
+            or row.state in register.ENDED
+            or (key not in days and not _reads_otherwise(home, before, after, row))
+        ):
             continue
         was, now = days.get(key, (None, None))
         written_for = _written_for(connection, office, row) or was
@@ -136,11 +140,13 @@ def _reads_otherwise(home: Home, before: Plan, after: Plan, row: LetterRow) -> b
     for plan in (before, after):
         assert row.tanggal
         try:
-            duty = plan.duty(f"{row.stage}.{row.item}")
+            duty = duty_of(plan, row)
             values, _ = values_of(home, plan, duty)
-            texts.append(
-                text_of(compose(plan, home.words(plan), duty, values, row.tanggal, letter_id=row.id, nomor=row.nomor))
-            )
+            letter = compose(
+                plan, home.words(plan), duty, values, row.tanggal,
+                letter_id=row.id, nomor=row.nomor, naskah=naskah_of(row),
+            )  # fmt: skip
+            texts.append(text_of(letter))
         except TahapanError as error:  # a word whose time has not come any more is another text too
             texts.append([str(error)])
     return texts[0] != texts[1]
@@ -154,7 +160,7 @@ def _redraft(
     for row in letters:
         if row.state in register.UNNUMBERED:
             try:
-                duty = plan.duty(f"{row.stage}.{row.item}")
+                duty = duty_of(plan, row)
                 if progress.still_worth_drafting(duty, on) and draft(home, plan, duty, on, at).changed:
                     changed.append(row.id)
             except TahapanError as error:

@@ -9,15 +9,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from tahapan import register
-from tahapan.errors import MachineError, Problem
+from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.home import Home
 from tahapan.letters.bundle import Bundle, renderer_of, sha256, unpack
-from tahapan.letters.letter import Letter
-from tahapan.letters.pdf import Paper, renderer
+from tahapan.letters.letter import SEAL_WORD, Letter
+from tahapan.letters.pdf import TYPST, Paper
+from tahapan.letters.word.write import WRITER, docx
 from tahapan.plan import Plan
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading
+from tahapan.store.tables import surat_berkas
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """A letter on paper and as a Word file."""
+
+    pdf: bytes
+    docx: bytes
+
+
+def render(paper: Paper, letter: Letter) -> Copies:
+    """Both files of a letter; the same letter and paper give the same bytes."""
+    return Copies(paper.pdf(letter), docx(letter, paper.folder))
 
 
 def unfinished(home: Home, plan: Plan) -> tuple[LetterRow, ...]:
@@ -27,26 +44,37 @@ def unfinished(home: Home, plan: Plan) -> tuple[LetterRow, ...]:
     return tuple(
         row
         for row in rows
-        if row.state in register.UNNUMBERED or (row.numbered and not (home.surat / row.pdf).is_file())
+        if row.state in register.UNNUMBERED or any(not path.is_file() for path, _ in _copies(home, row))
     )
 
 
+def _copies(home: Home, row: LetterRow) -> list[tuple[Path, str]]:
+    """The files a numbered letter of ours has, with their hashes; none for one written elsewhere."""
+    pair = ((row.pdf, row.pdf_sha256), (row.docx, row.docx_sha256))
+    return [(home.surat / name, digest) for name, digest in pair if digest]
+
+
 def ensure_file(home: Home, row: LetterRow) -> None:
-    """Write the archive copy again when a killed run left it out; the same bytes, or MachineError."""
-    path = home.surat / row.pdf
-    if not row.numbered or path.is_file():
+    """Write the archive copies again when a killed run left them out; the same bytes, or MachineError."""
+    lost = [(path, digest) for path, digest in _copies(home, row) if not path.is_file()]
+    if not lost:
         return
-    pdf = render_again(home, row)
-    if pdf is None or sha256(pdf) != row.pdf_sha256:
-        raise MachineError(
-            Problem(str(path), "berkas hilang dan tidak dapat dibuat ulang sama persis.", "Ambil dari cadangan.")
-        )
-    write_half(path, pdf).replace(path)
+    copies = render_again(home, row)
+    for path, digest in lost:
+        content = _of(copies, path) if copies else b""
+        if sha256(content) != digest:
+            what = "berkas hilang dan tidak dapat dibuat ulang sama persis."
+            raise MachineError(Problem(str(path), what, "Ambil dari cadangan."))
+        write_half(path, content).replace(path)
+
+
+def _of(copies: Copies, path: Path) -> bytes:
+    return copies.docx if path.suffix == ".docx" else copies.pdf
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``sound``: the file on disk is the one that was approved; ``again``: what rendering it again gave."""
+    """``sound``: the files on disk are those that were approved; ``again``: what rendering them again gave."""
 
     letter_id: str
     sound: bool
@@ -55,38 +83,81 @@ class Verdict:
 
 
 def verify(home: Home, row: LetterRow) -> Verdict:
-    """Hash the file on disk (that is the verdict), then render again where the recorded renderer is installed."""
-    path = home.surat / row.pdf
-    if not path.is_file():
-        return Verdict(row.id, False, "berkas tidak ada", "-")
-    sound = sha256(path.read_bytes()) == row.pdf_sha256
-    pdf = render_again(home, row)
-    if pdf is None:
-        again = "tidak dapat dibuat ulang di sini (versi pembuat PDF lain)"
+    """Hash the files on disk (that is the verdict), then render again where the recorded renderer is installed."""
+    if not row.ours:
+        return _verify_filed(home, row)
+    wrong = [said for path, digest in _copies(home, row) if (said := _look(path, digest))]
+    copies = render_again(home, row)
+    if copies is None:
+        again = "tidak dapat dibuat ulang di sini (versi pembuatnya lain)"
     else:
-        again = "sama" if sha256(pdf) == row.pdf_sha256 else "berbeda"
-    return Verdict(row.id, sound, "sama dengan buku" if sound else "BERBEDA dari buku", again)
+        same = all(sha256(_of(copies, path)) == digest for path, digest in _copies(home, row))
+        again = "sama" if same else "berbeda"
+    return Verdict(row.id, not wrong, "; ".join(wrong) or "sama dengan buku", again)
 
 
-def render_again(home: Home, row: LetterRow) -> bytes | None:
-    """The PDF from the register row and its bundle; None where its renderer is not installed."""
+def _look(path: Path, digest: str) -> str:
+    """What is wrong with a file; "" when it is the one of the book."""
+    name = path.suffix[1:].upper()
+    if not path.is_file():
+        return f"{name} tidak ada"
+    return "" if sha256(path.read_bytes()) == digest else f"{name} BERBEDA dari buku"
+
+
+def _verify_filed(home: Home, row: LetterRow) -> Verdict:
+    """A letter written elsewhere: the files that were handed in."""
+    query = sa.select(surat_berkas.c.name, surat_berkas.c.sha256).where(
+        surat_berkas.c.office == home.office.profile.id, surat_berkas.c.surat == row.id
+    )
+    with reading(home.engine) as connection:
+        filed = connection.execute(query.order_by(surat_berkas.c.id)).all()
+    wrong = [
+        f"{name}: {said}"
+        for name, digest in filed
+        if (said := _look(home.bukti / f"{digest}{Path(name).suffix.lower()}", digest))
+    ]
+    said = "sama dengan buku" if filed else "ditulis di luar, tanpa berkas"
+    return Verdict(row.id, not wrong, "; ".join(wrong) or said, "-")
+
+
+def read_seal(home: Home, plan: Plan, text: str) -> LetterRow:
+    """The letter that a QR speaks of; Refused when the book has none so, or its content is another."""
+    where = "QR"
+    parts = text.split()
+    if len(parts) != 3 or parts[0] != SEAL_WORD:
+        raise DataError(Problem(where, f"{text[:80]!r} bukan teks dari kaki surat.", "Pindai QR di kaki surat."))
+    with reading(home.engine) as connection:
+        row = register.letter(connection, plan.office.profile.id, parts[1])
+    if not row.ours or Letter.model_validate_json(row.content).seal != " ".join(parts):
+        said = "surat itu belum bernomor" if not row.numbered else f"isinya lain daripada surat {row.nomor} di buku"
+        raise Refused(Problem(where, f"{said}.", "Surat ini mungkin diubah atau palsu: mintalah aslinya."))
+    return row
+
+
+def render_again(home: Home, row: LetterRow) -> Copies | None:
+    """Both files from the register row and its bundle; None where its renderer is not installed."""
     assert row.bundle
     letter = Letter.model_validate_json(row.content)
     if row.bundle == bundle_of(home, row.kind).hash:
-        return home.paper.pdf(letter)
+        return render(home.paper, letter)
     with reading(home.engine) as connection, tempfile.TemporaryDirectory() as folder:
         if renderer_of(connection, row.bundle) != renderer():
             return None
         unpack(connection, row.bundle, Path(folder))
-        return Paper(Path(folder) / "kertas").pdf(letter)
+        return render(Paper(Path(folder) / "kertas"), letter)
 
 
-def preview(home: Home, row: LetterRow) -> bytes:
-    """The PDF to look at: the archive copy of a numbered letter, otherwise the draft, marked as one."""
-    if row.numbered:
+def preview(home: Home, row: LetterRow) -> Copies:
+    """The files to look at: the archive copies of a numbered letter, otherwise the draft, marked as one."""
+    if row.numbered and row.docx_sha256:
         ensure_file(home, row)
-        return (home.surat / row.pdf).read_bytes()
-    return home.paper.pdf(Letter.model_validate_json(row.content))
+        return Copies((home.surat / row.pdf).read_bytes(), (home.surat / row.docx).read_bytes())
+    return render(home.paper, Letter.model_validate_json(row.content))
+
+
+def renderer() -> str:
+    """Name and version of what makes the files: other versions may make them differently."""
+    return f"{TYPST}; {WRITER}"
 
 
 def bundle_of(home: Home, kind: str) -> Bundle:

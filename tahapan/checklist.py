@@ -69,6 +69,7 @@ class Item(BaseModel):
     draf_hari: int = Field(default=DRAFT_WORKING_DAYS, ge=0)
     bukti: tuple[str, ...] = ()
     dasar: tuple[str, ...] = ()
+    bersama: str = ""  # the duty of this stage that it goes with; not in the official table; lends its `isi`
     isi: dict[str, Any] = Field(default_factory=dict)
     catatan: str = ""
     file: str = ""  # where it stands, for messages; set when it is read
@@ -79,8 +80,6 @@ class Item(BaseModel):
             raise ValueError(
                 f"butir {self.id} punya lebih dari satu dari `letter`, `belum_ada`, `lapangan`. Pilih satu."
             )
-        if self.letter and not self.kepada:
-            raise ValueError(f"butir {self.id} bersurat tanpa `kepada`. Isi kelompok penerimanya.")
         return self
 
 
@@ -110,11 +109,11 @@ class Duty:
 
     @property
     def key(self) -> str:
-        return f"{self.election}.{self.stage.id}.{self.item.id}"
+        return f"{self.election}.{self.short_key}"
 
     @property
     def short_key(self) -> str:
-        return f"{self.stage.id}.{self.item.id}"
+        return f"{self.item.stage}.{self.item.id}"
 
     @property
     def order(self) -> tuple[dt.date, str, str]:
@@ -173,6 +172,14 @@ def load_items(election_id: str, folders: tuple[Path, ...]) -> tuple[Item, ...]:
             if (item.stage, item.id) in items:
                 faults.append(Problem(shown(path), f"butir {item.stage}.{item.id} ada dua kali.", "Beri id lain."))
             items[item.stage, item.id] = item.model_copy(update={"file": shown(path)})
+    for key, item in items.items():
+        if not item.bersama:
+            continue
+        if other := items.get((item.stage, item.bersama)):
+            items[key] = item.model_copy(update={"isi": {**other.isi, **item.isi}})
+        else:
+            what = f"`bersama` menyebut {item.bersama!r}, yang tidak ada pada tahapan itu."
+            faults.append(Problem(f"{item.file}, butir {item.stage}.{item.id}", what, "Sebut id butir lain di sana."))
     if faults:
         raise DataError(*faults)
     return tuple(items.values())

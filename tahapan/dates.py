@@ -89,7 +89,7 @@ class Kalender:
         return day
 
 
-_BULAN_TERTULIS = {  # as people type them: in full, cut off, and as they are said
+BULAN_TERTULIS = {  # as people type them: in full, cut off, and as they are said
     **{name.lower(): number for number, name in enumerate(BULAN, 1)},
     **{name[:3].lower(): number for number, name in enumerate(BULAN, 1)},
     "agt": 8, "ags": 8, "agust": 8, "sept": 9, "pebruari": 2, "peb": 2, "nopember": 11, "nop": 11,
@@ -101,7 +101,7 @@ _WRITTEN = re.compile(
     (?P<weekday>{_HARI})\b(?:\s(?:pagi|siang|sore|petang|malam|ini|lalu|depan)\b)?
     [^\S\n]*(?:[,(/:–—-][^\S\n]*){{0,2}}(?:(?:pada\s+)?(?:tanggal|tgl\.?)\s*)?
     (?P<day>\d{{1,2}})(?:
-        [\s/.-]*(?P<name>{"|".join(sorted(_BULAN_TERTULIS, key=len, reverse=True))})\b
+        [\s/.-]*(?P<name>{"|".join(sorted(BULAN_TERTULIS, key=len, reverse=True))})\b
             (?:[\s/.,-]*(?P<year>(?:19|20)\d\d)\b)?
         |(?P<mark>\s*[/.-]\s*)(?P<month>\d{{1,2}})(?P=mark)(?P<year_of_numbers>(?:19|20)?\d\d)\b
         |\s?/\s?(?P<month_alone>\d{{1,2}})(?![\w/]|[.-]\d)
@@ -122,7 +122,7 @@ def wrong_weekdays(text: str, near: dt.date | None = None) -> Iterator[tuple[str
         if not written and near is None:
             continue
         name = found.group("name")
-        month = _BULAN_TERTULIS[name.lower()] if name else int(found.group("month") or found.group("month_alone"))
+        month = BULAN_TERTULIS[name.lower()] if name else int(found.group("month") or found.group("month_alone"))
         possible = list(_possible(int(found.group("day")), month, written, near))
         if not possible:
             if name or len(written or "") == 4:  # else 20/21/22: figures, not a date

@@ -25,7 +25,8 @@ def standings(home: Home, plan: Plan, on: dt.date, duties: Iterable[Duty] | None
     with_what = "gladi" if home.gladi else "tahapan dipakai"
     with reading(home.engine) as connection:
         rows = progress.duty_rows(connection, office, plan.election.id)
-        written = {f"{row.stage}.{row.item}": row for row in register.letters(connection, office, plan.election.id)}
+        book = register.letters(connection, office, plan.election.id)
+    written = {row.short_key: row for row in sorted(book, key=lambda row: row.version)}
     return tuple(
         progress.standing(
             duty, on, rows.get(duty.short_key), written.get(duty.short_key), _missing(home, duty, on), begun, with_what,
@@ -82,9 +83,18 @@ def work_on(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) ->
 def _wants_draft(now: Standing, on: dt.date) -> bool:
     """From its day on, while it is still worth it: an old draft is left as it was read, not rewritten for today."""
     duty = now.duty
-    if duty.draft_on is None or on < duty.draft_on or now.missing or (now.letter and now.letter.numbered):
+    if duty.draft_on is None or on < duty.draft_on or now.missing:
+        return False
+    if now.letter and now.letter.state not in register.UNNUMBERED:
         return False
     return progress.still_worth_drafting(duty, on)
+
+
+def heed_laws(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem, ...]:
+    """Hold or supplement the letters that a law has overtaken; the faults met on the way."""
+    from tahapan.overtaken import heed
+
+    return heed(home, plan, on, at)
 
 
 def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem, ...]:
@@ -94,7 +104,7 @@ def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Prob
     """
     from tahapan.archive import ensure_file, unfinished
 
-    faults: list[Problem] = []
+    faults = [*heed_laws(home, plan, on, at)]
 
     def try_to(work: Callable[[], object]) -> None:
         try:
@@ -122,7 +132,7 @@ def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None 
     assert home.gladi, "only a rehearsal approves by itself"
     faults: list[Problem] = []
     for row in unfinished(home, plan):
-        if row.letter_on <= on and stage_id in (None, row.stage):
+        if row.letter_on <= on and (stage_id in (None, row.stage) or row.stage == register.UMUM):
             try:
                 approve(home, plan, row.id, row.letter_on, "gladi", morning(plan, row.letter_on))
             except TahapanError as error:
@@ -133,7 +143,7 @@ def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None 
 def rehearse_day(home: Home, plan: Plan, on: dt.date) -> None:
     """One whole day without Prefect: what the flows do, stage by stage. Raises what was refused, after the work."""
     at = morning(plan, on)
-    faults: list[Problem] = []
+    faults = [*heed_laws(home, plan, on, at)]
     for stage in plan.stages_on(on):
         for duty in open_duties(home, plan, on, at, stage.id):
             work_on(home, plan, duty, on, at)

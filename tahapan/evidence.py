@@ -1,4 +1,4 @@
-"""Ticking a duty off: its evidence is copied under its hash, then the tick is written."""
+"""Evidence is copied under its hash, then written down: of a finished duty, of a signed letter."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from tahapan import journal, progress
+from tahapan import journal, progress, register
 from tahapan.characters import clean
 from tahapan.checklist import Duty
-from tahapan.errors import DataError, MachineError, Problem
+from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.home import Home
 from tahapan.letters.bundle import sha256
 from tahapan.plan import Plan
+from tahapan.register import ENDED, LetterRow
 from tahapan.store.engine import writing
+from tahapan.store.tables import surat_berkas
 
 MOST_BYTES = 25 * 1024 * 1024
+SIGNED = "ttd"
 
 
 def tick(home: Home, plan: Plan, duty: Duty, files: Iterable[Path], by: str, on: dt.date, at: dt.datetime) -> None:
@@ -25,17 +28,50 @@ def tick(home: Home, plan: Plan, duty: Duty, files: Iterable[Path], by: str, on:
     name = clean(by, "--oleh")
     if not name:
         raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang menandai selesai."))
-    paths = tuple(files)
-    if faults := [fault for path in paths for fault in _faults(path)]:
-        raise DataError(*faults)
+    evidence = keep(home, files, "--bukti")
     office = plan.office.profile.id
-    names = [clean(path.name, "--bukti") for path in paths]
-    evidence = [(name, _keep(home, path)) for name, path in zip(names, paths, strict=True)]
     with writing(home.engine) as connection:
         progress.finish(connection, office, duty, on, name, evidence)
         journal.write(
             connection, office, at=at, who=name, what="butir selesai", subject=duty.key, detail={"bukti": evidence}
         )
+
+
+def sign(home: Home, plan: Plan, letter_id: str, file: Path, by: str, on: dt.date, at: dt.datetime) -> LetterRow:
+    """File the signed copy of a numbered letter; the same file again changes nothing."""
+    who = clean(by, "--oleh")
+    if not who:
+        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang memasukkan berkasnya."))
+    office = plan.office.profile.id
+    with writing(home.engine) as connection:
+        row = register.letter(connection, office, letter_id)
+        if not row.numbered or row.state in ENDED:
+            what = f"berstatus {row.state}."
+            remedy = "Hanya surat bernomor yang tidak batal dapat diberi berkas bertanda tangan."
+            raise Refused(Problem(f"surat {row.id}", what, remedy))
+        [(name, digest)] = keep(home, [file], "--file")
+        filed = surat_berkas.c.office == office, surat_berkas.c.surat == row.id, surat_berkas.c.sha256 == digest
+        if connection.execute(surat_berkas.select().where(*filed, surat_berkas.c.jenis == SIGNED)).first():
+            return row
+        connection.execute(
+            surat_berkas.insert().values(
+                office=office, surat=row.id, jenis=SIGNED, name=name, sha256=digest, filed_on=on, filed_by=who
+            )
+        )
+        if row.state == "disetujui":
+            register.set_state(connection, office, row.id, "ditandatangani", row.note)
+        detail = {"berkas": name, "sha256": digest}
+        journal.write(connection, office, at=at, who=who, what="ditandatangani", subject=row.id, detail=detail)
+        return register.letter(connection, office, row.id)
+
+
+def keep(home: Home, files: Iterable[Path], where: str) -> list[tuple[str, str]]:
+    """Copies in ``bukti/``: name and hash of each file; DataError for every file that cannot be evidence."""
+    paths = tuple(files)
+    if faults := [fault for path in paths for fault in _faults(path)]:
+        raise DataError(*faults)
+    names = [clean(path.name, where) for path in paths]
+    return [(name, _keep(home, path)) for name, path in zip(names, paths, strict=True)]
 
 
 def _faults(path: Path) -> Iterable[Problem]:

@@ -43,7 +43,7 @@ class Home:
         self._plans: dict[str, tuple[object, Plan]] = {}
         self._kinds: tuple[object, dict[str, KindFile]] | None = None
         self._words: tuple[object, Words] | None = None
-        self._paper: tuple[Path, Paper] | None = None
+        self._paper: tuple[object, Paper] | None = None
 
     @property
     def kantor(self) -> Path:
@@ -161,32 +161,47 @@ class Home:
     def paper(self) -> Paper:
         from tahapan.letters.pdf import Paper
 
-        folder = self._paper_folder()
-        if self._paper is None or self._paper[0] != folder:
-            self._paper = (folder, Paper(folder))
+        files = self._fingerprint()
+        if self._paper is None or self._paper[0] != files:
+            folder, old = self._paper_folder(), self._paper
+            self._paper = (files, old[1] if old and old[1].folder == folder.resolve() else Paper(folder))
         return self._paper[1]
 
-    def _paper_folder(self) -> Path:
-        """The paper sees one folder only: ours, or a copy of it with the office's logo.
+    def without_glyph(self, text: str) -> tuple[str, ...]:
+        """The characters of ``text`` that the office's letters cannot print."""
+        return self.paper.without_glyph(text, self.office.profile.gaya.huruf)
 
-        The copy is named by its contents and never written again: other processes read it.
+    def _paper_folder(self) -> Path:
+        """The paper sees one folder only: ours, or a copy of it with what the office puts in its place.
+
+        Its logo, its fonts (``huruf/``), its measures or its whole paper (``kertas/``). The copy is named by its
+        contents and never written again: other processes read it.
         """
-        ours, logo = TEMPLATES / "kertas", self.office.profile.kop.logo
-        if not logo:
+        ours, own = TEMPLATES / "kertas", self._own_paper()
+        if not own:
             return ours
-        files = [*sorted(path for path in ours.rglob("*") if path.is_file()), self.kantor / logo]
-        digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-        folder = self.root / "cache" / f"kertas-{digest[:16]}"
+        files = {str(path.relative_to(ours)): path for path in sorted(ours.rglob("*")) if path.is_file()} | own
+        content = b"".join(name.encode() + b"\0" + path.read_bytes() for name, path in sorted(files.items()))
+        folder = self.root / "cache" / f"kertas-{hashlib.sha256(content).hexdigest()[:16]}"
         if not folder.is_dir():
             half = folder.with_suffix(f".{os.getpid()}.baru")
             shutil.rmtree(half, ignore_errors=True)
-            shutil.copytree(ours, half)
-            shutil.copy(self.kantor / logo, half / logo)
+            for name, path in files.items():
+                (half / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, half / name)
             try:
                 half.rename(folder)
             except OSError:  # another process was first, with the same contents
                 shutil.rmtree(half)
         return folder
+
+    def _own_paper(self) -> dict[str, Path]:
+        """Name on the paper -> the office's own file."""
+        own = {path.name: path for path in sorted((self.kantor / "kertas").glob("*")) if path.is_file()}
+        own |= {f"huruf/{path.name}": path for path in sorted((self.kantor / "huruf").glob("*.[ot]tf"))}
+        if logo := self.office.profile.kop.logo:
+            own[logo] = self.kantor / logo
+        return own
 
     def events(self, office: str, election: str) -> dict[str, Moment]:
         """Real event days set in this office; the latest word counts."""
@@ -195,7 +210,8 @@ class Home:
             return {row.stage: read_moment(row.moment) for row in connection.execute(query.order_by(acara.c.id))}
 
     def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
-        folders = (self.kantor, *self.word_folders, self.kantor / "elections", *self.kantor.glob("checklists/*"))
+        own = (self.kantor / name for name in ("elections", "kertas", "huruf"))
+        folders = (self.kantor, *self.word_folders, *own, *self.kantor.glob("checklists/*"))
         files = sorted(path for folder in folders for path in folder.glob("*.*"))
         return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
 
@@ -292,8 +308,11 @@ def _wrong_values(plan: Plan, kinds: Mapping[str, KindFile]) -> Iterable[Problem
     """Fields that the checklist gives a letter and its kind does not know or cannot read."""
     for item in plan.items:
         if item.letter:
+            kind, where = kinds[item.letter].kind, f"{item.file}, butir {item.stage}.{item.id}"
+            if kind.form in ("surat", "nota-dinas") and not item.kepada:
+                yield Problem(where, "bersurat tanpa `kepada`.", "Isi kelompok penerimanya.")
             try:
-                kinds[item.letter].kind.checked(item.isi, f"{item.file}, butir {item.stage}.{item.id}")
+                kind.checked(item.isi, where)
             except DataError as error:
                 yield from error.problems
 

@@ -52,11 +52,30 @@ class Law(BaseModel):
         return "berlaku"
 
     @property
+    def day_is_sure(self) -> bool:
+        """Whether the two bounds are one day."""
+        return self.berlaku_paling_awal == self.berlaku_paling_lambat
+
+    @property
     def nama(self) -> str:
         """Full name without the title: ``Peraturan KPU Nomor 8 Tahun 2024``."""
         if self.jenis in ("Putusan Mahkamah Konstitusi", "Keputusan Bersama"):
             return f"{_PANJANG.get(self.jenis, self.jenis)} Nomor {self.nomor}/{self.tahun}"
         return f"{_PANJANG.get(self.jenis, self.jenis)} Nomor {self.nomor} Tahun {self.tahun}"
+
+    @property
+    def kutipan(self) -> str:
+        """The instrument alone, as a letter cites it."""
+        return _cite(self, [])
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """How texts name it: the full name, the short ones, and a court decision by its number alone."""
+        if self.jenis == "Putusan Mahkamah Konstitusi":
+            return (f"{self.nomor}/{self.tahun}",)
+        numbered = f"Nomor {self.nomor} Tahun {self.tahun}"
+        short = (_SINGKAT[self.jenis], self.jenis)
+        return (self.nama, self.singkat, *(f"{name} {numbered}" for name in short))
 
     @property
     def singkat(self) -> str:
@@ -122,14 +141,21 @@ class Laws:
         law = self.by_id[law_id]
         return _cite(law, self._amendments(law, on))
 
+    def entered(self, after: dt.date, until: dt.date, subjects: Iterable[str]) -> tuple[Law, ...]:
+        """Instruments on the subjects that could not yet be cited on one day and can on the other."""
+        wanted = set(subjects)
+        return tuple(law for law in self._citable_between(after, until) if wanted & set(law.pokok))
+
     def new_between(self, after: dt.date, until: dt.date) -> tuple[Law, ...]:
         """Instruments that surely came into force after one day and not after the other."""
+        between = self._citable_between(after, until)
+        return tuple(law for law in between if law.day_is_sure)
+
+    def _citable_between(self, after: dt.date, until: dt.date) -> tuple[Law, ...]:
         return tuple(
             law
             for law in self.by_id.values()
-            if law.berlaku_paling_lambat is not None
-            and law.berlaku_paling_lambat == law.berlaku_paling_awal
-            and after < law.berlaku_paling_lambat <= until
+            if law.berlaku_paling_lambat is not None and after < law.berlaku_paling_lambat <= until
         )
 
     def _amendments(self, law: Law, on: dt.date) -> list[Law]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from string import Formatter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tahapan import pola as number_pattern
 from tahapan.dates import ZONES, Zona, tanggal
 from tahapan.directory import AreaFile, Directory, DirectoryFile, directory_faults, twice
 from tahapan.errors import DataError, NotKnown, Problem, Refused
@@ -22,8 +23,9 @@ _FROZEN = ConfigDict(frozen=True, extra="forbid")
 class Nomor(BaseModel):
     """How this office writes a letter number.
 
-    ``pola`` is a format string over urut, klas, kantor, bulan, bulan_romawi, tahun. ``seri`` names what a
-    sequence is counted by.
+    ``pola`` is a format string over urut, klas, kantor, tanggal, bulan, bulan_romawi, tahun. ``seri`` names what a
+    sequence is counted by. ``klas`` and ``pola_jenis`` are this office's class and pattern of single kinds; ``luar``
+    the patterns of numbers given elsewhere (regular expressions, the whole number).
     """
 
     model_config = _FROZEN
@@ -32,27 +34,49 @@ class Nomor(BaseModel):
     kantor_ketua: str = Field(min_length=1)
     kantor_sekretariat: str = Field(min_length=1)
     seri: tuple[Literal["klas", "tahun", "kantor"], ...] = ("klas", "tahun")
+    klas: dict[str, str] = Field(default_factory=dict)
+    pola_jenis: dict[str, str] = Field(default_factory=dict)
+    luar: tuple[str, ...] = ()
+
+    def pattern(self, kind: str, own: str = "") -> str:
+        """How a letter of this kind is numbered: as the office says, else as its template does, else like all."""
+        return self.pola_jenis.get(kind) or own or self.pola
+
+    def code(self, kind: str, own: str) -> str:
+        """The class code of a kind: the office's, else its template's."""
+        return self.klas.get(kind, own)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The office codes a number may carry."""
+        return (self.kantor_ketua, self.kantor_sekretariat)
+
+    def patterns(self, kinds: Mapping[str, str]) -> dict[str, str]:
+        """Every pattern in use, by the kind it is counted for; "" is the one all others share.
+
+        ``kinds``: the pattern each kind's template asks for, empty for none.
+        """
+        own = {kind: self.pattern(kind, pola) for kind, pola in {**dict.fromkeys(self.pola_jenis, ""), **kinds}.items()}
+        return {"": self.pola} | {kind: pola for kind, pola in own.items() if pola != self.pola}
+
+    def faults(self, patterns: Mapping[str, str]) -> Iterable[str]:
+        """Why these patterns together could give two letters one number."""
+        wrong = [fault for written in patterns.values() for fault in number_pattern.faults(written, self.seri)]
+        return wrong or (number_pattern.clashes(patterns, self.codes) if len(patterns) > 1 else ())
 
     @model_validator(mode="after")
     def _usable(self) -> Nomor:
-        try:
-            parts = {name for _, name, _, _ in Formatter().parse(self.pola)}
-            self.pola.format(urut=1, klas="PM.00.02", kantor="K", bulan=8, bulan_romawi="VIII", tahun=2024)
-        except (KeyError, IndexError, ValueError) as error:
-            raise ValueError(
-                f"pola nomor {self.pola!r} tidak dapat dipakai ({error}). Lihat contoh di kantor.toml."
-            ) from None
-        if not {"urut", "klas", "tahun"} <= parts:
-            raise ValueError(
-                "pola nomor harus memuat {urut}, {klas} dan {tahun}; tanpa itu dua surat dapat bernomor sama."
-            )
-        if not {"klas", "tahun"} <= set(self.seri):
-            raise ValueError('`seri` harus memuat "klas" dan "tahun".')
-        if absent := set(self.seri) - parts:
-            raise ValueError(
-                f"`seri` memuat {', '.join(sorted(absent))}, tetapi pola nomor tidak; dua surat dapat bernomor sama. "
-                f"Tambahkan {{{'}, {'.join(sorted(absent))}}} ke pola, atau keluarkan dari `seri`."
-            )
+        if "tahun" not in self.seri:
+            raise ValueError('`seri` harus memuat "tahun": nomor mulai lagi dari 1 setiap tahun.')
+        if "luar" in self.pola_jenis:
+            raise ValueError("`pola_jenis` memuat luar; nama itu milik nomor dari luar. Pakai id jenis surat.")
+        for written in self.luar:
+            try:
+                re.compile(written)
+            except re.error as error:
+                raise ValueError(f"pola nomor luar {written!r} tidak dapat dipakai ({error}).") from None
+        if wrong := list(self.faults(self.patterns({}))):
+            raise ValueError(wrong[0])
         return self
 
 
@@ -78,6 +102,7 @@ class Gaya(BaseModel):
     kertas: Literal["a4", "f4"] = "a4"
     label_hal: Literal["Hal", "Perihal"] = "Hal"
     label_yth: Literal["Yth.", "Kepada Yth."] = "Yth."
+    huruf: str = ""  # a font family in the office's folder huruf/; without it the paper's own
     salam_pembuka: str = ""
     salam_penutup: str = ""
 
@@ -126,7 +151,14 @@ class Pemegang(BaseModel):
     sejak: dt.date
     sampai: dt.date | None = None
     nip: str = ""
-    sebagai: Literal["", "Plt.", "Plh."] = ""
+    sebagai: Literal["", "Plt.", "Plh.", "Pjs.", "a.n."] = ""
+    jabatan: str = ""  # with "a.n.": the own title of who signs for the holder
+
+    @model_validator(mode="after")
+    def _own_title(self) -> Pemegang:
+        if (self.sebagai == "a.n.") != bool(self.jabatan):
+            raise ValueError(f'pemegang {self.nama}: `jabatan` diisi bila, dan hanya bila, sebagai = "a.n.".')
+        return self
 
     def holds(self, on: dt.date) -> bool:
         return self.sejak <= on and (self.sampai is None or on <= self.sampai)
@@ -150,6 +182,7 @@ class Holder:
     baris: str  # the line above the signature: "Ketua", "Plh. Kepala Sekretariat"
     nama: str
     nip: str
+    atas_nama: str = ""  # "a.n. Ketua", above the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +225,9 @@ class Office:
 
     def _as_printed(self, person: Pemegang) -> Holder:
         peran = self.peran[person.peran]
+        if person.sebagai == "a.n.":
+            for_whom = f"a.n. {peran.tanda_tangan or peran.nama}"
+            return Holder(person.peran, person.jabatan, person.jabatan, person.nama, person.nip, for_whom)
         prefix = f"{person.sebagai} " if person.sebagai else ""
         return Holder(
             person.peran, prefix + peran.nama, prefix + (peran.tanda_tangan or peran.nama), person.nama, person.nip

@@ -60,6 +60,25 @@ class Plan:
             Problem(f"butir {key}", f"tidak ada dalam {self.election.id}.", "Lihat id-nya dengan `tahapan due`.")
         )
 
+    def names_role(self, name: str) -> bool:
+        """Whether ``name`` is a role of this office and not an addressee or group of its directory."""
+        directory = self.office.directory
+        return name in self.office.peran and name not in directory.grup and name not in directory.alamat
+
+    def unknown_addressees(self, names: Iterable[str], where: str) -> Iterable[Problem]:
+        """Names that are no group, no addressee, no role."""
+        directory = self.office.directory
+        known = {*directory.grup, *directory.alamat, *PEOPLE_GROUPS, *self.office.peran}
+        for name in dict.fromkeys(names):
+            if name not in known:
+                yield _unknown(where, "kelompok", name, known, (*directory.grup, *PEOPLE_GROUPS))
+
+    def unknown_subjects(self, names: Iterable[str], where: str) -> Iterable[Problem]:
+        """Names that no law has as its subject."""
+        for name in dict.fromkeys(names):
+            if name not in self.laws.subjects:
+                yield _unknown(where, "pokok hukum", name, self.laws.subjects)
+
     def uncertain(self, duty: Duty, on: dt.date) -> tuple[str, ...]:
         """Law on the duty's subjects that may not be printed that day, because its first day is not sure."""
         return tuple(
@@ -158,7 +177,6 @@ def _law_files(office: Office) -> tuple[Path, ...]:
 
 def _dangling(plan: Plan) -> Iterable[Problem]:
     stages = {stage.id for stage in plan.election.stages}
-    groups = {*plan.office.directory.grup, *plan.office.directory.alamat, *PEOPLE_GROUPS}
     for stage in plan.election.stages:
         for law in stage.dasar:
             if law not in plan.laws.by_id:
@@ -178,12 +196,8 @@ def _dangling(plan: Plan) -> Iterable[Problem]:
             *item.pengganti,
             *(to for instead in item.pengganti.values() for to in instead),
         )
-        for group in dict.fromkeys(named):
-            if group not in groups:
-                yield _unknown(where, "kelompok", group, groups, (*plan.office.directory.grup, *PEOPLE_GROUPS))
-        for subject in item.dasar:
-            if subject not in plan.laws.subjects:
-                yield _unknown(where, "pokok hukum", subject, plan.laws.subjects)
+        yield from plan.unknown_addressees(named, where)
+        yield from plan.unknown_subjects(item.dasar, where)
 
 
 def _unknown_kinds(plan: Plan, kinds: Container[str]) -> Iterable[Problem]:

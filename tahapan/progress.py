@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, tanggal
 from tahapan.errors import Problem, Refused
-from tahapan.register import LetterRow
+from tahapan.register import ENDED, HELD, LetterRow
 from tahapan.store.tables import bukti
 from tahapan.store.tables import duty as duty_table
 
@@ -140,6 +140,9 @@ def standing(
         return stand("dibatalkan")
     if on < duty.opens_on:
         return stand("menunggu", f"dibuka {hari_tanggal(duty.opens_on)}")
+    if letter and letter.state in ENDED:
+        again = f"tulis lagi dengan `tahapan letter renew {letter.id}`"
+        return stand("terbuka" if on <= duty.act_on else "terlewat", f"surat {letter.state} ({letter.note}); {again}")
     if letter and letter.numbered:
         wanted = f"menunggu bukti: {', '.join(duty.item.bukti)}" if duty.item.bukti else "tinggal ditandai selesai"
         return stand("berjalan", "; ".join(filter(None, (letter.note, wanted))))
@@ -151,6 +154,8 @@ def standing(
     late = f"surat terlambat, seharusnya {hari_tanggal(duty.letter_on)}" if late_letter and duty.letter_on else ""
     if missing:
         return stand("menunggu rincian", "; ".join(filter(None, (late, _lack(duty, missing)))))
+    if letter and letter.state == HELD:
+        return stand("berjalan", f"surat ditahan ({letter.note}): baca dan tulis ulang")
     if letter:
         return stand(
             "berjalan", late or f"surat {letter.state}, bernomor paling lambat {hari_tanggal(letter.letter_on)}"

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from jinja2.sandbox import SandboxedEnvironment
-
+from tahapan import register
 from tahapan.checklist import Duty
 from tahapan.dates import BULAN, HARI, rentang, tanggal
 from tahapan.day import standings
@@ -19,9 +18,13 @@ from tahapan.laws import Law
 from tahapan.letters.kinds import load_details
 from tahapan.letters.letter import Letter
 from tahapan.letters.markdown import letter_markdown
+from tahapan.letters.sandbox import Sandbox
 from tahapan.letters.wording import environment, render
+from tahapan.outside import Permintaan
 from tahapan.plan import PEOPLE_GROUPS, Plan
 from tahapan.progress import Standing, still_worth_drafting
+from tahapan.register import LetterRow
+from tahapan.store.engine import reading
 
 WEEK = dt.timedelta(days=7)
 NOT_TOLD: dict[str, Any] = {"rapat_nama": "", "rapat_jam": "", "rapat_tempat": "", "bawa": [], "agenda": []}
@@ -50,7 +53,7 @@ def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> 
 
 def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
     """The morning brief: today's meeting, what is due or must go out, what is late, what the week brings."""
-    rows = standings(home, plan, on)
+    rows, book = standings(home, plan, on), _book(home, plan)
     meetings = [row for row in rows if row.duty.item.surat_hari and row.duty.act_on == on]
     open_rows = [row for row in rows if row.state not in ("selesai", "dibatalkan") and not row.before]
     late = [row for row in open_rows if _is_late(row, on)]
@@ -74,7 +77,9 @@ def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
         "events": [stage for stage in plan.election.stages if stage.acara_date == on],
         "running": _running(plan, on),
         "words": [_word(plan, now, coming, on) for now, coming in SPOKEN.items()],
-        "laws": [(law, _about(plan, law), _overtaken(rows, law)) for law in plan.laws.new_between(on - WEEK, on)],
+        "laws": [(law, _about(plan, law), _overtaken(book, plan, law)) for law in plan.laws.new_between(on - WEEK, on)],
+        "held": [row for row in book if row.state == register.HELD],
+        "outside": [row for row in book if row.stage == register.UMUM and row.state in register.UNNUMBERED],
         "meetings": [_meeting(home, row) for row in meetings],
         "today": [row for row in live if on in (row.duty.act_on, row.duty.letter_on)],
         "late": sorted(late, key=lambda row: (row.duty.act_on, row.duty.order)),
@@ -93,13 +98,13 @@ def summary(home: Home, plan: Plan, first: dt.date, last: dt.date) -> str:
     """What a rehearsal came to: its letters in the order of their numbers, and where every duty stands."""
     rows = [row for row in standings(home, plan, last) if row.duty.opens_on <= last]
     rows.sort(key=lambda row: (row.duty.act_on, row.duty.order))
-    letters = [row for row in rows if row.letter]
-    letters.sort(key=lambda row: (row.letter.letter_on, row.duty.order) if row.letter else row.duty.order)
+    letters = [row for row in _book(home, plan) if row.ours and row.state != register.REPLACED]
     context = {
         "window": rentang(first, last),
         "letters": letters,
+        "rewritten": [row for row in letters if row.note.startswith(register.REWRITTEN)],
         "kinds": {name: file.kind.nama for name, file in home.kinds.items()},
-        "recipients": {row.letter.id: recipients(row.letter.content) for row in letters if row.letter},
+        "recipients": {row.id: recipients(row.content) for row in letters},
         "rows": [row for row in rows if not row.before],
         "counts": _counts(row for row in rows if not row.before),
         "before": [row for row in rows if row.before],
@@ -121,9 +126,11 @@ def previews(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> l
 def recipients(content: str) -> str:
     """To whom, in one line: the office itself up to two, else how many."""
     letter = Letter.model_validate_json(content)
+    if not letter.kepada:
+        return "–"
     if len(letter.kepada) <= 2:
         return "; ".join(who.jabatan for who in letter.kepada)
-    return f"{len(letter.kepada)} {'petugas' if letter.form == 'surat-tugas' else 'penerima'}"
+    return f"{len(letter.kepada)} {'petugas' if letter.form == 'naskah' else 'penerima'}"
 
 
 def _counts(rows: Iterable[Standing]) -> dict[str, int]:
@@ -190,17 +197,18 @@ def _about(plan: Plan, law: Law) -> str:
     return f"tentang {', '.join(law.pokok).replace('-', ' ')}"
 
 
-def _overtaken(rows: Iterable[Standing], law: Law) -> list[Standing]:
-    """Letters on the law's subjects that went out before it."""
+def _overtaken(book: Iterable[LetterRow], plan: Plan, law: Law) -> list[tuple[LetterRow, LetterRow | None]]:
+    """Letters on the law's subjects that went out before it, each with its supplement if it has one."""
+    from tahapan.overtaken import overtaking
+
     assert law.berlaku_paling_lambat
-    return [
-        row
-        for row in rows
-        if row.letter
-        and row.letter.tanggal
-        and row.letter.tanggal < law.berlaku_paling_lambat
-        and set(law.pokok) & set(row.duty.item.dasar)
-    ]
+    after = {Permintaan.model_validate_json(row.permintaan).untuk: row for row in book if f"-{law.id}" in row.item}
+    return [(row, after.get(row.id)) for row in book if law in overtaking(plan, row, law.berlaku_paling_lambat)]
+
+
+def _book(home: Home, plan: Plan) -> tuple[LetterRow, ...]:
+    with reading(home.engine) as connection:
+        return register.letters(connection, plan.office.profile.id, plan.election.id)
 
 
 def _note(plan: Plan, duty: Duty, on: dt.date) -> str:
@@ -271,7 +279,7 @@ def _single_blanks(lines: Iterable[str]) -> Iterable[str]:
 
 
 @cache
-def _environment() -> SandboxedEnvironment:
+def _environment() -> Sandbox:
     screens = environment(TEMPLATES / "layar")
     screens.filters["singkat"] = _short_day
     return screens

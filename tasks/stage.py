@@ -33,6 +33,14 @@ def open_day(election: str, stage: str, on: dt.date) -> list[OpenDuty]:
     return [OpenDuty(key=duty.short_key, title=duty.item.title) for duty in opened]
 
 
+@task(name="Perhatikan hukum baru", task_run_name="Perhatikan hukum baru", cache_policy=NO_CACHE)
+def heed_laws(election: str, on: dt.date) -> list[str]:
+    """Hold drafts that a law has overtaken, draft supplements to letters already sent; the faults, in words."""
+    office = home()
+    plan = office.plan(election)
+    return [str(problem) for problem in day.heed_laws(office, plan, on, now(office, plan, on))]
+
+
 @task(name="Kerjakan butir", task_run_name="{duty.title}", cache_policy=NO_CACHE)
 def work_on(election: str, duty: OpenDuty, on: dt.date) -> State[str]:
     """Draft the duty's letter when its day has come; the state of the run is the state of the duty."""

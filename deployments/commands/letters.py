@@ -1,20 +1,29 @@
-"""`letter list|show|approve|verify`: letters without the UI."""
+"""`letter list|show|approve|late|verify`: letters without the UI."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deployments.commands.duties import Json, On
+from deployments.commands.writing import MARKDOWN, PDF, WORD, register_commands, save
 from deployments.context import Work, work
 from deployments.printing import put, put_json, put_table
 from tahapan import register
+from tahapan.characters import clean
 from tahapan.errors import DataError, Problem, Refused
+from tahapan.home import read_day
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading
 
+if TYPE_CHECKING:
+    from tahapan.issue import Number
+
 app = typer.Typer(help="Surat: lihat, setujui, periksa.", no_args_is_help=True, rich_markup_mode=None)
+register_commands(app)
 LetterId = Annotated[str, typer.Argument(metavar="SURAT", help="Id surat, dari `tahapan letter list`.")]
 
 
@@ -32,56 +41,115 @@ def list_letters(as_json: Json = False) -> None:
 
 
 @app.command()
-def show(letter_id: LetterId, as_json: Json = False) -> None:
+def show(
+    letter_id: LetterId,
+    as_json: Json = False,
+    simpan: Annotated[
+        Path | None,
+        typer.Option("--simpan", metavar="BERKAS", help="Simpan sebagai .docx, .md (keduanya untuk diubah) atau .pdf."),
+    ] = None,
+) -> None:
     """Isi satu surat."""
     from tahapan.letters.letter import Letter
     from tahapan.letters.markdown import letter_markdown
 
-    row = _row(work(), letter_id)
+    now = work()
+    row = _row(now, letter_id)
     if as_json:
-        put_json(_as_json(row) | {"isi": Letter.model_validate_json(row.content).model_dump(mode="json")})
+        said = Letter.model_validate_json(row.content).model_dump(mode="json") if row.ours else None
+        put_json(_as_json(row) | {"isi": said})
+        return
+    if not row.ours:
+        put(f"{row.nomor}, tanggal {row.tanggal}: {row.hal}\nKepada: {row.kepada}\nDitulis di luar tahapan.")
+        return
+    if simpan:
+        save(simpan, _as_file(now, row, simpan))
+        put(f"Disimpan: {simpan}")
         return
     put(letter_markdown(Letter.model_validate_json(row.content)))
+
+
+def _as_file(now: Work, row: LetterRow, path: Path) -> bytes:
+    from tahapan.archive import preview
+    from tahapan.letters.edited import editable_markdown
+    from tahapan.letters.letter import Letter
+
+    if path.suffix.lower() == MARKDOWN:
+        return editable_markdown(Letter.model_validate_json(row.content)).encode()
+    if path.suffix.lower() not in (WORD, PDF):
+        raise DataError(Problem("--simpan", f"{path.name} bukan .docx, .md atau .pdf.", "Ganti akhiran namanya."))
+    copies = preview(now.home, row)
+    return copies.docx if path.suffix.lower() == WORD else copies.pdf
 
 
 @app.command()
 def approve(
     letter_id: LetterId,
     oleh: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Pejabat yang menandatangani.")] = "",
+    nomor: Annotated[str, typer.Option("--nomor", help="Nomor yang sudah diberikan di luar (SRIKANDI).")] = "",
     on: On = None,
 ) -> None:
     """Setujui draf: surat mendapat nomor dan tanggal hari ini."""
+    from tahapan.issue import Number
+
+    now = work(on)
+    if on and not now.home.gladi:
+        raise Refused(Problem("--on", "surat bertanggal hari ia diberi nomor.", "Hapus --on; --on hanya untuk gladi."))
+    row = _row(now, letter_id)
+    _number(now, row, oleh, max(row.letter_on, now.on) if now.home.gladi else now.on, Number(nomor=nomor))
+
+
+@app.command()
+def late(
+    letter_id: LetterId,
+    tanggal: Annotated[str, typer.Option("--tanggal", metavar="TANGGAL", help="Tanggal surat, seperti 2024-08-20.")],
+    alasan: Annotated[str, typer.Option("--alasan", help="Mengapa bertanggal mundur; tercatat di buku dan jurnal.")],
+    oleh: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Pejabat yang menandatangani.")] = "",
+) -> None:
+    """Sisipkan: setujui draf dengan tanggal mundur, bernomor .1 di belakang nomor terakhir hari itu."""
+    from tahapan.issue import Number
+
+    now = work()
+    day, why = read_day(tanggal), clean(alasan, "--alasan")
+    if not why:
+        raise DataError(Problem("--alasan", "kosong.", "Tulis mengapa surat ini bertanggal mundur."))
+    if day >= now.on:
+        raise Refused(Problem("--tanggal", f"{tanggal} belum lewat.", "Setujui seperti biasa."))
+    _number(now, _row(now, letter_id), oleh, day, Number(late=why))
+
+
+def _number(now: Work, row: LetterRow, oleh: str, day: dt.date, how: Number) -> None:
     from tahapan.issue import approve as number
     from tahapan.issue import may_approve
 
-    now = work(on)
-    row = _row(now, letter_id)
     if row.numbered:
         put(f"{row.nomor} sudah diberikan, tanggal {row.tanggal}; tidak diubah: {now.home.surat / row.pdf}")
         return
-    if now.home.gladi:
-        by, day = "gladi", max(row.letter_on, now.on)
-    else:
-        if on:
-            raise Refused(
-                Problem("--on", "surat bertanggal hari ia diberi nomor.", "Hapus --on; --on hanya untuk gladi.")
-            )
-        if not oleh:
-            raise DataError(Problem("--oleh", "nama pejabat kosong.", "Tulis nama yang menandatangani."))
-        by, day = may_approve(now.plan, now.home, row, oleh, now.on), now.on
-    row = number(now.home, now.plan, row.id, day, by, now.at)
+    if not now.home.gladi and not oleh:
+        raise DataError(Problem("--oleh", "nama pejabat kosong.", "Tulis nama yang menandatangani."))
+    by = "gladi" if now.home.gladi else may_approve(now.plan, now.home, row, oleh, day)
+    row = number(now.home, now.plan, row.id, day, by, now.at, how)
     put(f"{row.nomor}, tanggal {row.tanggal}: {now.home.surat / row.pdf}")
 
 
 @app.command()
 def verify(
     letter_id: Annotated[str | None, typer.Argument(metavar="[SURAT]", help="Tanpa id: semua surat.")] = None,
+    qr: Annotated[str, typer.Option("--qr", metavar="TEKS", help="Teks yang terbaca dari QR di kaki surat.")] = "",
     as_json: Json = False,
 ) -> None:
     """Bandingkan berkas di disk dengan buku, lalu buat ulang dan bandingkan lagi."""
+    from tahapan.archive import read_seal
     from tahapan.archive import verify as check
 
     now = work()
+    if qr:
+        row = read_seal(now.home, now.plan, qr)
+        if as_json:
+            put_json(_as_json(row))
+            return
+        put(f"Cocok dengan buku: {row.nomor}, tanggal {row.tanggal}, {row.hal} (status {row.state}).")
+        return
     rows = [row for row in ([_row(now, letter_id)] if letter_id else _rows(now)) if row.numbered]
     if letter_id and not rows:
         raise Refused(Problem(f"surat {letter_id}", "belum bernomor.", "Hanya surat bernomor yang dapat diperiksa."))
@@ -109,17 +177,17 @@ def _state(row: LetterRow) -> str:
 
 
 def _as_json(row: LetterRow) -> dict[str, Any]:
-    from tahapan.letters.letter import Letter
-
     return {
         "id": row.id,
         "nomor": row.nomor,
         "tanggal": row.tanggal,
         "jenis": row.kind,
         "perihal": row.hal,
-        "kepada": [who.jabatan for who in Letter.model_validate_json(row.content).kepada],
+        "kepada": row.kepada.split("; ") if row.kepada else [],
         "status": row.state,
-        "pdf": f"surat/{row.pdf}" if row.numbered else None,
+        "pdf": f"surat/{row.pdf}" if row.pdf_sha256 else None,
+        "docx": f"surat/{row.docx}" if row.docx_sha256 else None,
         "sha256": row.pdf_sha256,
+        "sha256_docx": row.docx_sha256,
         "catatan": row.note,
     }

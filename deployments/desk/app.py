@@ -16,9 +16,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from tahapan import register
 from tahapan.archive import preview
 from tahapan.dates import hari_tanggal
-from tahapan.errors import NotKnown, TahapanError
-from tahapan.home import Home
-from tahapan.letters.letter import Letter
+from tahapan.errors import NotKnown, Problem, TahapanError
+from tahapan.home import Home, read_day
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading
 from tasks.office import home, today
@@ -32,11 +31,13 @@ PAGES = Environment(
 )
 PAGES.filters["hari_tanggal"] = hari_tanggal
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'self'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'self'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 app = FastAPI(title="Meja surat", docs_url=None, redoc_url=None, openapi_url=None)
 # A page from elsewhere must not read letters by a name of its own that it has turned to 127.0.0.1 (DNS rebinding).
@@ -44,21 +45,35 @@ app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost
 
 
 @app.get("/")
-def letters() -> HTMLResponse:
-    """Every letter, the newest day first."""
+def letters(cari: str = "", kepada: str = "", dari: str = "", sampai: str = "") -> HTMLResponse:
+    """The letters that are asked for (number, subject or text; addressee; days), else all; the newest day first."""
     office = home()
+    asked = {"cari": cari.strip(), "kepada": kepada.strip(), "dari": dari, "sampai": sampai}
+    first, last = (read_day(day) if day else None for day in (dari, sampai))
     with reading(office.engine) as connection:
-        rows = register.letters(connection, office.office.profile.id)
-    return _page("daftar.html.j2", office, rows=rows[::-1])
+        rows = register.search(
+            connection, office.office.profile.id, anywhere=asked["cari"], kepada=asked["kepada"], first=first, last=last
+        )
+    shown = [row for row in rows[::-1] if row.state != register.REPLACED]
+    return _page("daftar.html.j2", office, rows=shown, asked=asked)
 
 
 @app.get("/surat/{letter_id}.pdf")
 def pdf(letter_id: str) -> Response:
     """The archive copy, or the draft with its mark."""
     office = home()
-    row = _row(office, letter_id)
+    row = _ours(office, letter_id)
     headers = HEADERS | {"Content-Disposition": f'inline; filename="{row.pdf}"'}
-    return Response(preview(office, row), media_type="application/pdf", headers=headers)
+    return Response(preview(office, row).pdf, media_type="application/pdf", headers=headers)
+
+
+@app.get("/surat/{letter_id}.docx")
+def word(letter_id: str) -> Response:
+    """The same as a Word file, to be edited or filed."""
+    office = home()
+    row = _ours(office, letter_id)
+    headers = HEADERS | {"Content-Disposition": f'attachment; filename="{row.docx}"'}
+    return Response(preview(office, row).docx, media_type=WORD, headers=headers)
 
 
 @app.get("/surat/{letter_id}")
@@ -66,7 +81,7 @@ def letter(letter_id: str) -> HTMLResponse:
     """One letter: what the register says of it, and its paper."""
     office = home()
     row = _row(office, letter_id)
-    return _page("surat.html.j2", office, row=row, letter=Letter.model_validate_json(row.content))
+    return _page("surat.html.j2", office, row=row, to=row.kepada.split("; "))
 
 
 @app.get("/sehat")
@@ -98,6 +113,14 @@ def _wrong(status: int, said: str, headers: Mapping[str, str] | None = None) -> 
 def _row(office: Home, letter_id: str) -> LetterRow:
     with reading(office.engine) as connection:
         return register.letter(connection, office.office.profile.id, letter_id)
+
+
+def _ours(office: Home, letter_id: str) -> LetterRow:
+    """A letter whose paper we have; NotKnown for one written elsewhere."""
+    row = _row(office, letter_id)
+    if not row.ours:
+        raise NotKnown(Problem(f"surat {letter_id}", "ditulis di luar tahapan.", "Berkasnya ada di folder bukti."))
+    return row
 
 
 def _page(template: str, office: Home, **context: Any) -> HTMLResponse:

@@ -28,6 +28,15 @@ class Paragraph(BaseModel):
     spans: Spans
 
 
+class Heading(BaseModel):
+    """The title of a section of a longer document (``## Judul``)."""
+
+    model_config = _FROZEN
+
+    type: Literal["heading"] = "heading"
+    text: str
+
+
 class ListItem(BaseModel):
     """One entry, with at most one list below it."""
 
@@ -48,7 +57,7 @@ class NumberedList(BaseModel):
 
 
 class Table(BaseModel):
-    """Header cells, then rows of as many cells."""
+    """Header cells, then rows of as many cells; rows are tall where a column is for signatures."""
 
     model_config = _FROZEN
 
@@ -72,7 +81,7 @@ class Details(BaseModel):
     rows: tuple[Detail, ...]
 
 
-Block = Annotated[Paragraph | NumberedList | Table | Details, Field(discriminator="type")]
+Block = Annotated[Paragraph | Heading | NumberedList | Table | Details, Field(discriminator="type")]
 
 
 class Annex(BaseModel):

@@ -10,9 +10,10 @@ from typing import Any
 from tahapan.checklist import Duty
 from tahapan.dates import rentang, tanggal
 from tahapan.directory import Recipient
-from tahapan.errors import NotKnown, Problem
+from tahapan.errors import DataError, NotKnown, Problem
 from tahapan.laws import describe_bounds
 from tahapan.office import Holder
+from tahapan.outside import NO_STAGE, UMUM
 from tahapan.plan import PEOPLE_GROUPS, Plan
 
 
@@ -22,9 +23,10 @@ def template_context(
     recipients: Iterable[Recipient],
     values: Mapping[str, Any],
     on: dt.date,
+    law_on: dt.date,
     problems: list[Problem],
 ) -> dict[str, Any]:
-    """Every name of ``LETTER_NAMES`` with its value on day ``on``.
+    """Every name of ``LETTER_NAMES`` with its value on day ``on``, law as it stands on ``law_on``.
 
     Citing a law outright that was not surely in force adds to ``problems`` and goes on.
     """
@@ -32,15 +34,15 @@ def template_context(
 
     def hukum(law_id: str) -> str:
         law = plan.laws.by_id[law_id]
-        if law.force(on) != "berlaku":
+        if law.force(law_on) != "berlaku":
             problems.append(
                 Problem(
                     f"templat {duty.item.letter}",
-                    f"menyebut {law.nama} yang {law.force(on)} pada {tanggal(on)} ({describe_bounds(law)}).",
+                    f"menyebut {law.nama} yang {law.force(law_on)} pada {tanggal(law_on)} ({describe_bounds(law)}).",
                     "Hapus dari templat, atau pastikan tanggal berlakunya dalam laws.toml.",
                 )
             )
-        return plan.laws.cite(law_id, on)
+        return plan.laws.cite(law_id, law_on)
 
     def jadwal(stage_id: str) -> str:
         other = election.stage(stage_id)
@@ -60,14 +62,14 @@ def template_context(
             jumlah_desa=sum(len(kecamatan.desa) for kecamatan in area.kecamatan),
         ),
         "pemilihan": SimpleNamespace(nama=election.nama, tahun=election.tahun, pemungutan_suara=election.pemungutan_suara),
-        "tahapan": SimpleNamespace(
+        "tahapan": _NoStage() if stage.id == NO_STAGE else SimpleNamespace(
             nama=stage.nama_resmi, mulai=stage.mulai, selesai=stage.selesai, acara=stage.acara_date,
             rentang=rentang(stage.mulai, stage.selesai) if stage.mulai and stage.selesai else "",
             tutup=[{"tanggal": day, "jam": hour} for day in stage.days if (hour := stage.closes_at(day))],
         ),
-        "tugas": SimpleNamespace(judul=duty.item.title, tanggal=duty.act_on),
+        "tugas": _NoMeeting() if duty.item.stage == UMUM else SimpleNamespace(tanggal=duty.act_on),
         "tanggal_surat": on,
-        "dasar": plan.laws.dasar(duty.item.dasar, on).kutipan,
+        "dasar": plan.laws.dasar(duty.item.dasar, law_on).kutipan,
         "hukum": hukum,
         "sebutan": SimpleNamespace(**plan.sebutan.on(on, election)),
         "petugas": _petugas(plan, duty, recipients, on),
@@ -75,6 +77,23 @@ def template_context(
         "nama_tahapan": lambda stage_id: election.stage(stage_id).nama_resmi,  # pyright: ignore[reportUnknownLambdaType]
         "jadwal": jadwal,
     }  # fmt: skip
+
+
+class _NoMeeting:
+    """The day of a duty, for a letter that belongs to none."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise DataError(Problem("--isi", "hari acaranya belum diisi.", "Tulis rapat_tanggal = 2024-08-21."))
+
+
+class _NoStage:
+    """The stage of a letter that was asked for without one."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        raise DataError(Problem("--tahapan", "jenis surat ini menyebut tahapannya.", "Sebut id-nya, seperti V12."))
 
 
 def assigned(plan: Plan, duty: Duty, on: dt.date) -> tuple[Holder, ...]:

@@ -5,24 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tahapan.characters import clean
-from tahapan.checklist import Duty
+from tahapan.checklist import Duty, Item
 from tahapan.errors import DataError, NotKnown, Problem
 from tahapan.reading import parse, parse_toml, read_text, read_toml, shown
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 SUFFIX = ".md.j2"
 BASE = "dasar"
+Form = Literal["surat", "nota-dinas", "naskah", "siaran-pers"]
 
 
 class LetterField(BaseModel):
-    """A value the letter needs beyond calendar and office."""
+    """A value the letter needs beyond calendar and office.
+
+    The columns of a table are those of its example; what stands in those of ``kutipan`` is quoted and not checked
+    (a correction has to name what was wrong). ``bersumber``: a table of figures, each with its ``sumber`` and
+    ``tanggal``: a letter gives no number that nobody can look up.
+    """
 
     model_config = _FROZEN
 
@@ -31,10 +38,34 @@ class LetterField(BaseModel):
     tipe: Literal["teks", "tanggal", "jam", "daftar", "tabel", "angka"]
     contoh: str | tuple[str, ...] | tuple[dict[str, str], ...] | dt.date | int = ""
     wajib: bool = True
+    bersumber: bool = False
+    kutipan: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _columns(self) -> LetterField:
+        if self.tipe == "tabel" and not self.columns:
+            raise ValueError(f"rincian {self.id}: tabel tanpa contoh. Isi `contoh` dengan satu baris.")
+        if self.bersumber and not {*_SOURCE} <= {*self.columns}:
+            raise ValueError(f"rincian {self.id}: bersumber tanpa kolom {' dan '.join(_SOURCE)}. Tambahkan ke contoh.")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Of a table: the keys of its rows."""
+        rows = self.contoh if isinstance(self.contoh, tuple) else ()
+        return tuple(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))
 
 
 class Kind(BaseModel):
-    """The front matter; ``rantai`` names the roles that see the letter, the last of which signs (``ttd``)."""
+    """The front matter; ``rantai`` names the roles that see the letter, the last of which signs (``ttd``).
+
+    ``kepada``, ``tembusan`` and ``dasar`` are what a letter outside the checklist takes when nothing else is said.
+    ``pola``: a number pattern of its own, counted in a series of its own; an office may give another.
+    ``cetak_nomor``: false for papers that carry no number (it still has its place in the register).
+    ``saksi``: roles that sign beside the signer (``pembuka_saksi`` above them); ``pihak``: the field, a table with
+    ``nama`` and ``jabatan``, whose persons sign too. ``susulan``: it states the law, so a law that comes later asks
+    for a supplementary letter.
+    """
 
     model_config = _FROZEN
 
@@ -42,9 +73,19 @@ class Kind(BaseModel):
     nama: str
     klas: str = Field(pattern=r"^[A-Z]{2}(\.\d{2}){0,2}$")
     sifat: Literal["Biasa", "Segera", "Sangat Segera", "Penting", "Rahasia", "Terbatas"]
-    form: Literal["surat", "surat-tugas", "siaran-pers"] = "surat"
+    form: Form = "surat"
     judul: str = ""
+    kepada: tuple[str, ...] = ()
+    tembusan: tuple[str, ...] = ()
+    dasar: tuple[str, ...] = ()
+    pola: str = ""
+    cetak_nomor: bool = True
+    susulan: bool = False
     ttd: str
+    pembuka_ttd: str = ""
+    saksi: tuple[str, ...] = ()
+    pembuka_saksi: str = ""
+    pihak: str = ""
     rantai: tuple[str, ...] = Field(min_length=1)
     hal: str = Field(min_length=1)
     fields: tuple[LetterField, ...] = ()
@@ -133,12 +174,18 @@ def load_details(folder: Path, short_key: str) -> dict[str, Any]:
     return read_toml(path) if path.is_file() else {}
 
 
+def details_of(folder: Path, item: Item) -> dict[str, Any]:
+    """The same for a duty; one that goes with another takes what that one has where it has nothing itself."""
+    shared = load_details(folder, f"{item.stage}.{item.bersama}") if item.bersama else {}
+    return {**shared, **load_details(folder, f"{item.stage}.{item.id}")}
+
+
 def missing_labels(kinds: Mapping[str, KindFile], duty: Duty, details: Path) -> tuple[str, ...]:
     """What a duty's letter still waits for, in office words; empty without an office letter."""
     if not duty.item.letter:
         return ()
     kind = kind_of(kinds, duty.item.letter, f"butir {duty.short_key}")
-    given = {**duty.item.isi, **load_details(details, duty.short_key)}
+    given = {**duty.item.isi, **details_of(details, duty.item)}
     return tuple(field.label for field in kind.missing(given))
 
 
@@ -149,7 +196,10 @@ def _read(path: Path, name: str) -> KindFile:
         raise DataError(
             Problem(shown(path), "kepala templat tidak ditemukan.", "Awali dengan TOML di antara dua baris +++.")
         )
-    kind = parse(Kind, {"id": name, **parse_toml(parts[1], shown(path))}, shown(path))
+    try:
+        kind = parse(Kind, {"id": name, **parse_toml(parts[1], shown(path))}, shown(path))
+    except DataError as error:
+        raise DataError(*(_with_line(fault, parts[1]) for fault in error.problems)) from None
     if kind.rantai[-1] != kind.ttd:
         raise DataError(
             Problem(
@@ -160,6 +210,13 @@ def _read(path: Path, name: str) -> KindFile:
     return KindFile(kind, path, body, text.count("\n") - body.count("\n"))
 
 
+def _with_line(fault: Problem, front: str) -> Problem:
+    """The fault with the line of its key, where the front matter has it once."""
+    found = re.search(r", kunci (?:\w+\.)*(\w+)$", fault.where)
+    lines = [n for n, line in enumerate(front.splitlines(), 1) if found and re.match(rf"\s*{found[1]}\s*=", line)]
+    return replace(fault, where=f"{fault.where}, baris {lines[0]}") if len(lines) == 1 else fault
+
+
 def _typed(value: Any, field: LetterField, where: str) -> Any:
     match field.tipe:
         case "teks" if isinstance(value, str):
@@ -168,6 +225,11 @@ def _typed(value: Any, field: LetterField, where: str) -> Any:
             return value
         case "tanggal" if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
             return value
+        case "tanggal" if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            try:
+                return dt.date.fromisoformat(value)
+            except ValueError:
+                raise DataError(Problem(where, f"{value} tidak ada di kalender.", f"Contoh: {field.contoh}.")) from None
         case "jam" if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3])[:.][0-5]\d", value):
             return value.replace(".", ":")
         case "jam" if isinstance(value, dt.time):
@@ -175,15 +237,41 @@ def _typed(value: Any, field: LetterField, where: str) -> Any:
         case "daftar" if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             return [clean(entry, f"{where}.{n}") for n, entry in enumerate(value, 1)]
         case "tabel" if isinstance(value, list) and all(isinstance(row, dict) for row in value):
-            return [_row(row, f"{where}, baris {n}") for n, row in enumerate(value, 1)]
+            return [_row(row, field, f"{where}, baris {n}") for n, row in enumerate(value, 1)]
         case _:
             raise DataError(Problem(where, f"bukan {_SAID[field.tipe]}.", f"Contoh: {field.contoh}."))
 
 
-def _row(row: dict[str, Any], where: str) -> dict[str, Any]:
-    return {key: clean(cell, f"{where}, {key}") if isinstance(cell, str) else cell for key, cell in row.items()}
+def _row(row: dict[str, Any], field: LetterField, where: str) -> dict[str, Any]:
+    """The cells of a row, "" where one is absent."""
+    faults = [
+        Problem(where, f"kolom {key!r} tidak dikenal.", f"Yang dikenal: {', '.join(field.columns)}.")
+        for key in row
+        if key not in field.columns
+    ]
+    if field.bersumber:
+        faults += [
+            Problem(where, f"angka tanpa {key}.", "Sebut dokumen asalnya dan tanggalnya, atau hapus angkanya.")
+            for key in _SOURCE
+            if row.get(key) in (None, "")
+        ]
+    if faults:
+        raise DataError(*faults)
+    row = {key: _day(cell) for key, cell in row.items()}
+    return dict.fromkeys(field.columns, "") | {
+        key: clean(cell, f"{where}, {key}") if isinstance(cell, str) else cell for key, cell in row.items()
+    }
 
 
+def _day(cell: Any) -> Any:
+    """A cell that is a day, also after it has been kept as text."""
+    if isinstance(cell, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(cell)
+    return cell
+
+
+_SOURCE = ("sumber", "tanggal")
 _SAID = {
     "teks": "teks",
     "tanggal": "tanggal (2024-08-21)",

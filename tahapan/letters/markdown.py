@@ -14,6 +14,7 @@ from tahapan.letters.blocks import (
     Block,
     Detail,
     Details,
+    Heading,
     ListItem,
     NumberedList,
     Paragraph,
@@ -21,7 +22,7 @@ from tahapan.letters.blocks import (
     Spans,
     Table,
 )
-from tahapan.letters.letter import Letter
+from tahapan.letters.letter import Letter, Signature
 from tahapan.letters.text import escape_markdown
 
 MARK_LINES = {"GLADI": "GLADI - bukan surat resmi", "DRAF": "DRAF - belum bernomor, bukan surat resmi"}
@@ -33,9 +34,9 @@ def _parser() -> MarkdownIt:
 
 
 def parse_blocks(text: str, where: str) -> tuple[tuple[Block, ...], tuple[Annex, ...]]:
-    """The body and the annexes (each begins with ``# Judul``) of a letter's Markdown.
+    """The body and the annexes (each begins with ``# Judul``) of a letter's Markdown; ``## Judul`` heads a section.
 
-    DataError for Markdown a letter has no block for (headings below the first level, quotes, links, pictures).
+    DataError for Markdown a letter has no block for (lower headings, quotes, links, pictures).
     """
     body: list[Block] = []
     annexes: list[tuple[str, list[Block]]] = []
@@ -49,6 +50,8 @@ def parse_blocks(text: str, where: str) -> tuple[tuple[Block, ...], tuple[Annex,
 
 def _block(node: SyntaxTreeNode, where: str) -> Block:
     match node.type:
+        case "heading" if node.tag == "h2":
+            return Heading(text=_plain(_spans(node.children[0], where)))
         case "paragraph":
             return Paragraph(spans=_spans(node.children[0], where))
         case "ordered_list" | "bullet_list":
@@ -133,6 +136,8 @@ def plain_lines(blocks: Iterable[Block]) -> Iterable[str]:
         match block:
             case Paragraph():
                 yield _plain(block.spans)
+            case Heading():
+                yield block.text
             case NumberedList():
                 for item in block.items:
                     yield _plain(item.spans)
@@ -153,6 +158,8 @@ def letter_markdown(letter: Letter) -> str:
     parts.append(_head(letter))
     if letter.form == "surat":
         parts.append(_addressees(letter))
+    elif letter.form == "nota-dinas":
+        parts.append(_memo(letter))
     if letter.salam_pembuka:
         parts.append(escape_markdown(letter.salam_pembuka))
     blocks = [_block_markdown(block) for block in letter.blocks]
@@ -161,22 +168,26 @@ def letter_markdown(letter: Letter) -> str:
     parts += blocks
     if letter.salam_penutup:
         parts.append(escape_markdown(letter.salam_penutup))
-    if letter.form == "surat-tugas":
+    if letter.form == "naskah":
         parts.append(_place_and_date(letter))
-    signer = f"**{escape_markdown(letter.signature.nama)}**"
-    nip = f"  \nNIP {letter.signature.nip}" if letter.signature.nip else ""
-    parts.append(f"{escape_markdown(letter.signature.line)},\n\n{signer}{nip}")
+    parts += [_signed(who) for who in (*letter.saksi, letter.signature)]
     if letter.tembusan:
         parts.append(
             "Tembusan:\n\n" + "\n".join(f"{n}. {escape_markdown(who)}" for n, who in enumerate(letter.tembusan, 1))
         )
-    if letter.listed and letter.form == "surat":
+    if letter.listed:
         rows = "\n".join(f"{n}. {escape_markdown(who.jabatan)}" for n, who in enumerate(letter.kepada, 1))
         parts.append(f"---\n\n**Daftar Penerima**\n\n{rows}")
     for annex in letter.annexes:
         parts.append(f"---\n\n**{escape_markdown(annex.title)}**")
         parts += map(_block_markdown, annex.blocks)
     return "\n\n".join(parts) + "\n"
+
+
+def _signed(who: Signature) -> str:
+    above = "  \n".join(map(escape_markdown, who.above))
+    nip = f"  \nNIP {who.nip}" if who.nip else ""
+    return f"{above}\n\n**{escape_markdown(who.nama)}**{nip}"
 
 
 def _place_and_date(letter: Letter) -> str:
@@ -193,13 +204,23 @@ def _with_dateline(letter: Letter, blocks: list[str]) -> list[str]:
 
 def _head(letter: Letter) -> str:
     if letter.form != "surat":
-        title = f"**{escape_markdown(letter.judul)}**  \nNomor: {escape_markdown(letter.nomor)}"
+        number = f"  \nNomor: {escape_markdown(letter.nomor)}" if letter.nomor else ""
+        title = f"**{escape_markdown(letter.judul)}**{number}"
         return f"{title}\n\n**{escape_markdown(letter.hal)}**" if letter.form == "siaran-pers" else title
     rows = (
         ("Nomor", letter.nomor), ("Sifat", letter.sifat), ("Lampiran", letter.lampiran), (letter.label_hal, letter.hal),
     )  # fmt: skip
     table = "\n".join(f"| {name} | {escape_markdown(value)} |" for name, value in rows)
     return f"{_place_and_date(letter)}\n\n| | |\n|---|---|\n{table}"
+
+
+def _memo(letter: Letter) -> str:
+    to = "Daftar terlampir" if letter.listed else "; ".join(who.jabatan for who in letter.kepada)
+    rows = (
+        ("Yth.", to), ("Dari", letter.dari), ("Tanggal", letter.tanggal), ("Sifat", letter.sifat),
+        ("Lampiran", letter.lampiran), (letter.label_hal, letter.hal),
+    )  # fmt: skip
+    return "| | |\n|---|---|\n" + "\n".join(f"| {name} | {escape_markdown(value)} |" for name, value in rows if value)
 
 
 def _addressees(letter: Letter) -> str:
@@ -219,6 +240,8 @@ def _block_markdown(block: Block) -> str:
     match block:
         case Paragraph():
             return _inline(block.spans)
+        case Heading():
+            return f"## {escape_markdown(block.text)}"
         case NumberedList():
             return "\n".join(_list_lines(block, ""))
         case Details():

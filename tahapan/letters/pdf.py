@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import threading
 from importlib.metadata import version
 from pathlib import Path
@@ -11,17 +12,26 @@ import typst
 
 from tahapan.errors import DataError, MachineError, Problem
 from tahapan.letters.letter import Letter
+from tahapan.reading import read_toml
 
 PAPER = "surat.typ"
 FONTS = "huruf"
+MEASURES = "ukuran.toml"
 # Written into every PDF as its creation day, so that the same letter is the same bytes: 1 January 2024, UTC.
 TIMESTAMP = 1_704_067_200
+TYPST = f"typst {version('typst')}"  # other versions may set the page differently
 STANDARD: list[typst.PDFStandard] = ["a-2b"]  # archive quality; the tags for screen readers come on top
 
 
-def renderer() -> str:
-    """Name and version of what sets the page: other versions may set it differently."""
-    return f"typst {version('typst')}"
+def seal_svg(text: str) -> str:
+    """A QR of ``text`` as SVG; "" for nothing."""
+    import segno  # only numbered letters carry one
+
+    if not text:
+        return ""
+    svg = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(svg, kind="svg", border=0, xmldecl=False, nl=False)
+    return svg.getvalue().decode()
 
 
 class Paper:
@@ -50,7 +60,7 @@ class Paper:
             with self._lock:
                 pdf = self._compiler.compile(
                     format="pdf",
-                    sys_inputs={"letter": data},
+                    sys_inputs={"letter": data, "seal": seal_svg(letter.seal)},
                     pdf_standards=STANDARD,
                     timestamp=TIMESTAMP,
                     pdf_tags=True,
@@ -60,19 +70,39 @@ class Paper:
         assert isinstance(pdf, bytes)
         return pdf
 
-    def without_glyph(self, text: str) -> tuple[str, ...]:
-        """The characters of ``text`` that some font of the paper has no form for, in order of appearance."""
-        return tuple(c for c in dict.fromkeys(text) if c != "\n" and ord(c) not in self._printable)
+    def without_glyph(self, text: str, family: str = "") -> tuple[str, ...]:
+        """The characters of ``text`` that some font of the family has no form for, in order of appearance.
+
+        Without ``family`` the paper's own; DataError when the paper has no such family.
+        """
+        family = family or self.family
+        if family not in self.families:
+            remedy = f"Taruh berkasnya di kantor/{FONTS}/, atau pakai {' atau '.join(sorted(self.families))}."
+            raise DataError(Problem("kantor/kantor.toml, kunci gaya.huruf", f"huruf {family!r} tidak ada.", remedy))
+        printable = self.families[family]
+        return tuple(c for c in dict.fromkeys(text) if c != "\n" and ord(c) not in printable)
 
     @functools.cached_property
-    def _printable(self) -> frozenset[int]:
-        from fontTools.ttLib import TTFont  # slow to import, and only wanted where text is checked
+    def family(self) -> str:
+        """The font family a letter is set in when its office names none."""
+        return str(read_toml(self.folder / MEASURES)["huruf"])
 
-        printable: list[frozenset[int]] = []
+    @functools.cached_property
+    def families(self) -> dict[str, frozenset[int]]:
+        """The font families of the paper, each with the characters that all its fonts have."""
+        from fontTools.ttLib import TTFont, TTLibError  # slow to import, and only wanted where text is checked
+
+        found: dict[str, frozenset[int]] = {}
         for file in self._font_files():
-            with TTFont(file, lazy=True) as font:
-                printable.append(frozenset(font.getBestCmap() or ()))
-        return frozenset[int].intersection(*printable)
+            try:
+                with TTFont(file, lazy=True) as font:
+                    name = font["name"].getBestFamilyName() or file.stem
+                    forms = frozenset(font.getBestCmap() or ())
+            except (TTLibError, OSError, KeyError) as error:
+                what = f"berkas huruf tidak terbaca ({error})."
+                raise DataError(Problem(f"{FONTS}/{file.name}", what, "Ganti berkasnya.")) from None
+            found[name] = found.get(name, forms) & forms
+        return found
 
     def _holds(self, name: str) -> bool:
         file = (self.folder / name).resolve()
@@ -84,7 +114,7 @@ class Paper:
 
     def _explained(self, letter: Letter, data: str, error: Exception) -> DataError | MachineError:
         where = f"surat {letter.id}"
-        if missing := self.without_glyph(data):
+        if missing := self.without_glyph(data, letter.huruf):
             named = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
             return DataError(Problem(where, f"huruf surat tidak punya bentuk untuk {named}.", "Ganti karakternya."))
         logo = letter.kop.logo

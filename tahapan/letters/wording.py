@@ -11,12 +11,12 @@ from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, nodes
 from jinja2.exceptions import UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from tahapan import dates
 from tahapan.errors import DataError, Problem
 from tahapan.letters.kinds import KindFile
+from tahapan.letters.sandbox import Sandbox
 from tahapan.letters.text import escape_markdown
 from tahapan.reading import read_text, shown
 from tahapan.sebutan import Sebutan
@@ -40,10 +40,10 @@ LETTER_NAMES = frozenset(
 )
 
 
-def environment(*folders: Path) -> SandboxedEnvironment:
+def environment(*folders: Path) -> Sandbox:
     """Templates of these folders, the first folder wins; every value printed is escaped for Markdown."""
     loader: BaseLoader = ChoiceLoader([_WithoutFrontMatter(folder) for folder in folders])
-    environment = SandboxedEnvironment(
+    environment = Sandbox(
         loader=loader,
         undefined=StrictUndefined,
         autoescape=True,
@@ -87,9 +87,7 @@ def terbilang(number: int) -> str:
     return num2words(number, lang="id")
 
 
-def check_template(
-    environment: SandboxedEnvironment, file: KindFile, sebutan: Sebutan, laws: Iterable[str]
-) -> list[Problem]:
+def check_template(environment: Sandbox, file: KindFile, sebutan: Sebutan, laws: Iterable[str]) -> list[Problem]:
     """What is wrong with the words of a kind before any letter is made from it.
 
     Undeclared fields and names, laws that do not exist, and literal words that the table of words must give.
@@ -106,13 +104,13 @@ def check_template(
 
 
 def check_shared(
-    environment: SandboxedEnvironment, path: Path, fields: Collection[str], sebutan: Sebutan, laws: Iterable[str]
+    environment: Sandbox, path: Path, fields: Collection[str], sebutan: Sebutan, laws: Iterable[str]
 ) -> list[Problem]:
     """The same for a template that kinds extend or import; ``fields``: of all kinds, since any may use it."""
     return list(dict.fromkeys(_check(environment, read_text(path), 0, shown(path), fields, sebutan, laws)))
 
 
-def prints_law(environment: SandboxedEnvironment, source: str) -> bool:
+def prints_law(environment: Sandbox, source: str) -> bool:
     """Whether the template has the law of the duty in it: ``dasar``, or ``dasar_hukum`` of ``_bagian``."""
     tree = environment.parse(source)
     return any(name.name in _LAW for name in tree.find_all(nodes.Name)) or any(
@@ -124,7 +122,7 @@ _LAW = {"dasar", "dasar_hukum"}
 
 
 def _check(
-    environment: SandboxedEnvironment,
+    environment: Sandbox,
     source: str,
     before: int,
     where: str,
@@ -169,7 +167,7 @@ def _unknown_names(tree: nodes.Template, fields: Collection[str], where: str) ->
             )
 
 
-_GLOBALS = {"range", "dict", "namespace", "joiner", "cycler", "lipsum"}
+_GLOBALS = {"range", "namespace"}
 
 
 def _cited(tree: nodes.Template) -> Iterable[str]:
@@ -180,18 +178,18 @@ def _cited(tree: nodes.Template) -> Iterable[str]:
                 yield str(argument.value)
 
 
-def render(environment: SandboxedEnvironment, template: str, context: Mapping[str, Any]) -> str:
+def render(environment: Sandbox, template: str, context: Mapping[str, Any]) -> str:
     """The finished Markdown; DataError naming template, line and value when one is missing."""
     try:
-        return environment.get_template(template).render(**context)
+        return environment.written(lambda: environment.get_template(template).generate(**context))
     except (UndefinedError, TemplateError) as error:
         raise _template_error(template, error) from None
 
 
-def render_line(environment: SandboxedEnvironment, source: str, context: Mapping[str, Any], where: str) -> str:
+def render_line(environment: Sandbox, source: str, context: Mapping[str, Any], where: str) -> str:
     """A one-line template of front matter, as plain text."""
     try:
-        text = environment.from_string(source).render(**context)
+        text = environment.written(lambda: environment.from_string(source).generate(**context))
     except (UndefinedError, TemplateError) as error:
         raise _template_error(where, error) from None
     return re.sub(r"\\([^\w\s]|_)", r"\1", " ".join(text.split()))

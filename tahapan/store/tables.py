@@ -43,20 +43,42 @@ surat = sa.Table(
     sa.Column("letter_on", sa.Date, nullable=False),
     sa.Column("klas", sa.Text, nullable=False),
     sa.Column("hal", sa.Text, nullable=False),
-    sa.Column("content", sa.Text, nullable=False),  # Letter as JSON
+    sa.Column("content", sa.Text, nullable=False),  # Letter as JSON; empty for what was written elsewhere
     sa.Column("seri", sa.Text),  # what the number is counted in
     sa.Column("urut", sa.Integer),
+    sa.Column("sisip", sa.Integer, nullable=False, server_default="0"),  # late insert: the 1 of 012.1
     sa.Column("nomor", sa.Text),
     sa.Column("tanggal", sa.Date),
     sa.Column("approved_by", sa.Text),
     sa.Column("bundle", sa.Text),
     sa.Column("pdf_sha256", sa.Text),
+    sa.Column("docx_sha256", sa.Text),
     sa.Column("note", sa.Text, nullable=False, server_default=""),  # "perlu ralat: ...", why void
+    sa.Column("kepada", sa.Text, nullable=False, server_default=""),  # the addressees in words, for search and book
+    sa.Column("law_on", sa.Date),  # the day whose law the text was written with
+    sa.Column("naskah", sa.Text, nullable=False, server_default=""),  # words changed by a person, as JSON
+    sa.Column("permintaan", sa.Text, nullable=False, server_default=""),  # a letter outside the checklist, as JSON
+    sa.Column("asal", sa.Text, nullable=False, server_default=""),  # number from elsewhere: luar | impor
     sa.UniqueConstraint("office", "election", "stage", "item", "version", name="one_letter_per_version"),
     sa.UniqueConstraint("office", "nomor", name="one_letter_per_number"),
-    sa.UniqueConstraint("office", "seri", "urut", name="one_place_in_series"),
+    sa.UniqueConstraint("office", "seri", "urut", "sisip", name="one_place_in_series"),
     sa.CheckConstraint("(urut IS NULL) = (nomor IS NULL)", name="number_whole"),
-    sa.CheckConstraint("(nomor IS NULL) = (pdf_sha256 IS NULL)", name="number_has_paper"),
+    sa.CheckConstraint("(nomor IS NULL) = (tanggal IS NULL)", name="number_has_day"),
+    sa.CheckConstraint("content = '' OR (nomor IS NULL) = (pdf_sha256 IS NULL)", name="number_has_paper"),
+    sa.CheckConstraint("(pdf_sha256 IS NULL) = (docx_sha256 IS NULL)", name="paper_in_both_forms"),
+)
+
+surat_berkas = sa.Table(
+    "surat_berkas",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("surat", sa.Text, nullable=False),
+    sa.Column("jenis", sa.Text, nullable=False),  # asli (written elsewhere) | ttd (signed)
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("filed_on", sa.Date, nullable=False),
+    sa.Column("filed_by", sa.Text, nullable=False),
 )
 
 berkas = sa.Table(

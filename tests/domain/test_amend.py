@@ -94,7 +94,8 @@ def test_open_duties_and_drafts_move_with_the_event(home: Home):
     changed = set_event(home, "V14", "2024-09-21T09:00")
 
     assert {(m.before.short_key, m.before.due.day, m.after.due.day) for m in changed.moved} == {
-        (INVITATION, 17, 18), ("V14.surat-tugas-pleno-dpt", 17, 18), ("V14.lhp-pleno-dpt", 21, 22),
+        (INVITATION, 17, 18), ("V14.surat-tugas-pleno-dpt", 17, 18), ("V14.surat-tugas-pleno-dpt-staf", 17, 18),
+        ("V14.lhp-pleno-dpt", 21, 22),
     }  # fmt: skip
     assert (changed.redrafted, changed.to_correct) == ((letter(home).id,), ())
     assert due_in_records(home, INVITATION) == dt.date(2024, 9, 18)
@@ -175,7 +176,7 @@ def test_a_draft_that_can_no_longer_be_written_is_told_and_the_event_stands(home
     changed = set_event(home, "V14", "2024-09-21T09:00")
 
     assert [problem.what for problem in changed.faults] == ["kunci ini tidak dikenal."]
-    assert len(changed.moved) == 3 and len(events_set(home)) == 1
+    assert len(changed.moved) == 4 and len(events_set(home)) == 1
 
 
 def test_a_numbered_letter_that_would_read_the_same_is_not_listed(home: Home):

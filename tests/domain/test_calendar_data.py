@@ -11,6 +11,7 @@ import pytest
 from tahapan.checklist import dated, dated_all, load_items
 from tahapan.dates import HARI, Kalender, Libur
 from tahapan.elections import load_election
+from tahapan.errors import DataError
 from tahapan.laws import Law, Laws
 from tahapan.reading import read_toml
 from tahapan.sebutan import load_sebutan
@@ -28,8 +29,12 @@ GROUPS = {
     "rumah-sakit", "kampus", "ptps", "anggota", "staf", "pps",
 }  # fmt: skip
 KINDS = {
-    "undangan-rakor", "imbauan-pengumuman-dps", "imbauan-pencalonan-kpu", "imbauan-pencalonan-parpol",
-    "imbauan-netralitas", "permintaan-data", "saran-perbaikan", "surat-tugas", "siaran-pers",
+    "undangan-rakor", "permintaan-data", "saran-perbaikan", "surat-tugas", "surat-tugas-staf", "siaran-pers",
+    "laporan-hasil-pengawasan",
+    "imbauan-coklit", "imbauan-cuti-fasilitas", "imbauan-kampanye-parpol", "imbauan-kampanye-paslon",
+    "imbauan-logistik-kpps", "imbauan-masa-perbaikan", "imbauan-masa-tenang", "imbauan-netralitas",
+    "imbauan-pencalonan-kpu", "imbauan-pencalonan-parpol", "imbauan-penetapan-dpt", "imbauan-penetapan-paslon",
+    "imbauan-pengumuman-dps", "imbauan-pindah-memilih", "imbauan-pleno-dps", "imbauan-rekap-kabupaten",
 }  # fmt: skip
 KEYAKINAN = {"t": "tinggi", "s": "sedang", "r": "rendah"}
 
@@ -64,7 +69,8 @@ def rule(row):
     return (row["tahapan"], row["item"], row["acuan"], int(row["selisih"]))
 
 
-ITEM = {(item.stage, item.title, item.due.from_, item.due.days): item for item in ITEMS}
+IN_TABLE = tuple(item for item in ITEMS if not item.bersama)
+ITEM = {(item.stage, item.title, item.due.from_, item.due.days): item for item in IN_TABLE}
 
 
 def duty_of(stage, item_id):
@@ -142,8 +148,30 @@ def test_a_milestone_is_the_first_day_of_its_word(tonggak, day):
 
 def test_the_checklists_hold_exactly_the_76_rows_of_the_tables():
     """53 + 23 duties, matched by stage, title, anchor and offset."""
-    assert len(ITEMS) == len(ITEM) == len(DUTIES) == 76
+    assert len(IN_TABLE) == len(ITEM) == len(DUTIES) == 76
     assert set(ITEM) == {rule(row) for row in DUTIES}
+
+
+def test_staff_are_sent_along_with_the_members_by_a_letter_of_their_own():
+    """Where the table sends members and staff there are two duties of the same day, words and law, one for each."""
+    together = {(item.stage, item.bersama): item for item in ITEMS if item.bersama}
+    sent = [ITEM[rule(row)] for row in DUTIES if row["tujuan"] == "anggota; staf"]
+
+    assert set(together) == {(item.stage, item.id) for item in sent} and len(together) == 6
+    for item in sent:
+        staff = together[item.stage, item.id]
+        assert (item.letter, item.kepada) == ("surat-tugas", ("anggota",))
+        assert (staff.letter, staff.kepada) == ("surat-tugas-staf", ("staf",))
+        assert (staff.due, staff.isi, staff.dasar) == (item.due, item.isi, item.dasar)
+
+
+def test_a_duty_goes_with_one_that_exists(tmp_path):
+    """A misspelt `bersama` is named with its file."""
+    (tmp_path / "x").mkdir()
+    due = 'due = { from = "S", days = 0 }\npj = "ketua"\ntitle = "Satu"\n'
+    (tmp_path / "x" / "a.toml").write_text(f'[[duties]]\nstage = "V05"\nid = "b"\nbersama = "a"\n{due}', "utf-8")
+    with pytest.raises(DataError, match=r"V05\.b"):
+        load_items("x", (tmp_path,))
 
 
 @pytest.mark.parametrize("row", DUTIES, ids=lambda row: f"{row['tahapan']}.{row['acuan']}{row['selisih']}")
@@ -172,11 +200,11 @@ def test_a_duty_moves_only_where_the_table_says_so(row):
 
 @pytest.mark.parametrize("row", DUTIES, ids=lambda row: f"{row['tahapan']}.{row['acuan']}{row['selisih']}")
 def test_a_duty_has_the_letter_and_evidence_of_the_table(row):
-    """Kind of letter, days of the invitation and evidence follow the table; LHP and other imbauan wait for a template."""
+    """Kind of letter, days of the invitation and evidence follow the table; every imbauan has a kind."""
     item = ITEM[rule(row)]
     kinds = {
         "undangan": "undangan-rakor", "permintaan_data": "permintaan-data", "surat_tugas": "surat-tugas",
-        "siaran_pers": "siaran-pers", "saran_perbaikan": "saran-perbaikan",
+        "siaran_pers": "siaran-pers", "saran_perbaikan": "saran-perbaikan", "lhp": "laporan-hasil-pengawasan",
     }  # fmt: skip
 
     assert list(item.bukti) == [part.strip() for part in row["bukti"].split(";")]
@@ -189,7 +217,8 @@ def test_a_duty_has_the_letter_and_evidence_of_the_table(row):
     elif row["surat"] == "-":
         assert not (item.letter or item.belum_ada or item.lapangan)
     else:
-        assert item.belum_ada or (row["surat"] == "imbauan" and item.letter.startswith("imbauan-"))
+        assert row["surat"] == "imbauan"
+        assert item.letter.startswith("imbauan-")
     if row["surat"] in ("siaran_pers", "saran_perbaikan", "lhp"):
         assert item.fakta
 
@@ -205,14 +234,30 @@ def test_every_person_group_letter_and_subject_of_a_duty_is_known():
         assert item.dasar or not item.letter, item.id
 
 
-def test_the_three_neutrality_letters_and_the_named_imbauan_have_their_kind():
-    """One duty each for the announcement and the two nomination letters, three for neutrality."""
-    kinds = [item.letter for item in ITEMS if item.letter and item.letter.startswith("imbauan-")]
+def test_every_imbauan_has_a_kind_of_its_own_and_neutrality_one_for_three():
+    """Fifteen kinds serve one duty each, the letter on neutrality serves three; no imbauan waits for a template."""
+    kinds = {f"{item.stage}.{item.id}": item.letter for item in ITEMS if item.id.startswith("imbauan-")}
 
-    assert sorted(kinds) == [
-        "imbauan-netralitas", "imbauan-netralitas", "imbauan-netralitas",
-        "imbauan-pencalonan-kpu", "imbauan-pencalonan-parpol", "imbauan-pengumuman-dps",
-    ]  # fmt: skip
+    assert kinds == {
+        "V05.imbauan-prosedur-coklit": "imbauan-coklit",
+        "V10.imbauan-pleno-dps": "imbauan-pleno-dps",
+        "V12.imbauan-pengumuman-dps": "imbauan-pengumuman-dps",
+        "V14.imbauan-penetapan-dpt": "imbauan-penetapan-dpt",
+        "V18.imbauan-pindah-memilih": "imbauan-pindah-memilih",
+        "N05.imbauan-pencalonan-kpu": "imbauan-pencalonan-kpu",
+        "N05.imbauan-pencalonan-parpol": "imbauan-pencalonan-parpol",
+        "N05.imbauan-netralitas": "imbauan-netralitas",
+        "N09.imbauan-masa-perbaikan": "imbauan-masa-perbaikan",
+        "N13.imbauan-penetapan": "imbauan-penetapan-paslon",
+        "N14.imbauan-kampanye": "imbauan-kampanye-paslon",
+        "L6.imbauan-kampanye": "imbauan-kampanye-parpol",
+        "L6.imbauan-cuti-fasilitas": "imbauan-cuti-fasilitas",
+        "L6.imbauan-netralitas": "imbauan-netralitas",
+        "T1.imbauan-masa-tenang": "imbauan-masa-tenang",
+        "T1.imbauan-netralitas": "imbauan-netralitas",
+        "L7.imbauan-logistik-kpps": "imbauan-logistik-kpps",
+        "R2.imbauan-rekap-kabupaten": "imbauan-rekap-kabupaten",
+    }
 
 
 def test_nobody_writes_to_the_pairs_before_they_are_determined():
@@ -232,15 +277,17 @@ def test_the_fields_of_a_letter_say_nothing_whose_time_has_not_come():
 
 
 def test_letters_of_the_desk_bring_the_fields_their_template_asks_for():
-    """Requests, assignments and invitations have their own fields; reports of facts have none."""
+    """Requests, assignments, invitations and reports have their own fields; what is only fact has none."""
     keys = {
         "permintaan-data": {"keperluan", "data", "bentuk", "tenggat_hari_kerja"},
         "surat-tugas": {"kegiatan", "tugas"},
+        "surat-tugas-staf": {"kegiatan", "tugas"},
+        "laporan-hasil-pengawasan": {"kegiatan", "bentuk", "tujuan", "sasaran"},
         "undangan-rakor": {"rapat_nama", "peserta_catatan", "bawa"},
         "imbauan-pencalonan-kpu": {"jam_buka"},
     }
     for item in ITEMS:
-        assert set(item.isi) == keys.get(item.letter or "", set()), item.id
+        assert set(item.isi) - {"catatan", "yang_diminta"} == keys.get(item.letter or "", set()), item.id
 
 
 @pytest.mark.parametrize("row", LAWS, ids=lambda row: row["id"])

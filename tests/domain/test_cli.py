@@ -84,7 +84,7 @@ def test_a_closed_pipe_is_no_fault(rehearsal):
         (("done", "a", "b"), "kelebihan b. Lihat `tahapan done --help`."),
         (("up", "--port", "empat"), "nilai untuk '--port' tidak dapat dipakai. Lihat `tahapan up --help`."),
         (("calendar", "set", "V14"), "'--acara' belum ditulis. Lihat `tahapan calendar set --help`."),
-        (("letter", "lihat"), "perintah 'lihat' tidak ada. Maksudnya 'list'? Lihat `tahapan letter --help`."),
+        (("letter", "lihat"), "perintah 'lihat' tidak ada. Maksudnya 'list', 'late'? Lihat `tahapan letter --help`."),
         (("due", "--on"), "nilai untuk '--on' belum ditulis. Lihat `tahapan --help`."),
     ],
 )
@@ -285,8 +285,8 @@ def test_verify_and_doctor_find_a_changed_and_a_lost_file(tahapan, rehearsal, tm
 
     assert verified.code == examined.code == 1
     verdicts = {verdict["id"]: verdict for verdict in json.loads(verified.out)}
-    assert (verdicts[first["id"]]["berkas"], verdicts[first["id"]]["dibuat_ulang"]) == ("BERBEDA dari buku", "sama")
-    assert verdicts[second["id"]]["berkas"] == "berkas tidak ada"
+    assert (verdicts[first["id"]]["berkas"], verdicts[first["id"]]["dibuat_ulang"]) == ("PDF BERBEDA dari buku", "sama")
+    assert verdicts[second["id"]]["berkas"] == "PDF tidak ada"
     wrong = [finding for finding in json.loads(examined.out) if not finding["baik"]]
     assert [finding["periksa"] for finding in wrong] == ["Berkas surat"]
 

@@ -294,7 +294,10 @@ def test_journal_and_register_of_a_rehearsal_agree(numbered: Home):
     [
         ({"nomor": "999/X"}, "berbeda dari jurnal"),
         ({"pdf_sha256": "0" * 64}, "berbeda dari jurnal"),
-        ({"nomor": None, "urut": None, "seri": None, "pdf_sha256": None}, "menurut jurnal, tidak di buku"),
+        (
+            {"nomor": None, "tanggal": None, "urut": None, "pdf_sha256": None, "docx_sha256": None},
+            "menurut jurnal, tidak di buku",
+        ),
     ],
 )
 def test_a_number_changed_in_the_register_alone_is_found(numbered: Home, tahapan, change: dict[str, object], said: str):

@@ -92,7 +92,7 @@ def test_a_name_is_printed_literally_on_paper_in_markdown_and_on_the_desk(kind, 
     cells = [line for annex in letter.annexes for line in plain_lines(annex.blocks)]
     assert f"Tempat: {name}" in [*plain_lines(letter.blocks)] and any(f" | {name} | " in line for line in cells)
 
-    paper = squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(preview(home, row))).pages))
+    paper = squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(preview(home, row).pdf)).pages))
     assert paper.count(squeezed(name)) == 6  # holder, addressee, copy, place (letter and annex), cell
 
     shown = "\n".join(line for line in letter_markdown(letter).splitlines() if "GLADI" not in line)
@@ -148,7 +148,7 @@ def test_a_character_the_font_lacks_is_named_with_its_text(name, character, tmp_
         draft_with(tmp_path / "gladi", name)
 
     said = [str(problem) for problem in refused.value.problems]
-    assert any(f"`Ketua: {name}`" in line for line in said) and any(f"`Yth. {name}`" in line for line in said)
+    assert any(f"`Ketua, {name}`" in line for line in said) and any(f"`Yth. {name}`" in line for line in said)
     for line in said:
         assert line.startswith(f"surat {LETTER}: huruf surat tidak punya bentuk untuk")
         assert character in line and "Ganti karakternya" in line

@@ -164,7 +164,7 @@ def test_the_journal_of_a_rehearsal_is_whole_and_names_every_number(fortnight: t
         approved = connection.execute(
             sa.select(jurnal.c.subject, jurnal.c.who).where(jurnal.c.what == "setuju dan nomor").order_by(jurnal.c.seq)
         ).all()
-    assert len(approved) == len(set(approved)) == 14
+    assert len(approved) == len(set(approved)) == 22
     assert {who for _, who in approved} == {"gladi"}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -120,7 +119,7 @@ def test_a_rehearsal_numbers_in_the_order_of_letter_day_stage_and_item(fortnight
     """Fourteen letters; within each class the numbers 1, 2, 3 ... in that order, dated on their letter_on."""
     home, _ = fortnight
     rows = [row for row in book(home) if row.numbered]
-    assert len(rows) == 14
+    assert len(rows) == 22
     for klas in {row.klas for row in rows}:
         series = [row for row in rows if row.klas == klas]
         assert [row.nomor.split("/")[0] for row in series] == [f"{n:03d}" for n in range(1, len(series) + 1)]
@@ -152,9 +151,15 @@ def test_an_earlier_date_is_refused_with_the_letter_that_stands_in_the_way(real_
     with pytest.raises(Refused) as refused:
         approve(home, "V12.rakor-stakeholder", on=dt.date(2024, 8, 19))
 
-    for said in ("19 Agustus 2024", "001/PM.00.02/K.SB-99/08/2024", "20 Agustus 2024", "Tanggal mundur", "sisipan"):
+    for said in (
+        "19 Agustus 2024",
+        "001/PM.00.02/K.SB-99/08/2024",
+        "20 Agustus 2024",
+        "harus mundur",
+        "tahapan letter late",
+    ):
         assert said in str(refused.value)
-    assert [path.name for path in home.surat.iterdir()] == [f"{ELECTION}.V12.imbauan-pengumuman-dps.1.pdf"]
+    assert {path.stem for path in home.surat.iterdir()} == {f"{ELECTION}.V12.imbauan-pengumuman-dps.1"}
     assert approve(home, "V05.publikasi-evaluasi-coklit", on=dt.date(2024, 8, 19)).nomor.startswith("001/HM.00.02")
 
 
@@ -219,7 +224,9 @@ def test_processes_that_approve_at_once_give_each_letter_one_number(real_home: C
     assert [archive.verify(home, row) for row in rows] == [
         archive.Verdict(row.id, sound=True, file="sama dengan buku", again="sama") for row in rows
     ]
-    assert sorted(path.name for path in home.surat.iterdir()) == sorted(row.pdf for row in rows)
+    assert sorted(path.name for path in home.surat.iterdir()) == sorted(
+        name for row in rows for name in (row.pdf, row.docx)
+    )
     with reading(home.engine) as connection:
         office = home.office.profile.id
         assert list(register.gaps(connection, office)) == list(journal.broken(connection, office)) == []
@@ -242,19 +249,36 @@ def number_one(
     nomor = NOMOR.model_copy(update={"seri": seri})
     with writing(engine) as connection:
         row = LetterRow(
-            f"e.S.i{n}.1", "e", "S", f"i{n}", 1, "k", "draf", on, klas, "hal", "{}", None, None, None, None, None, ""
+            f"e.S.i{n}.1",
+            "e",
+            "S",
+            f"i{n}",
+            1,
+            "k",
+            "draf",
+            on,
+            klas,
+            "hal",
+            "{}",
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            "",
         )
         register.save_draft(connection, "a", row)
     with writing(engine) as connection:
         name = register.series(nomor, klas, kantor, on)
-        urut = register.next_urut(connection, "a", name, on)
+        place = register.next_place(connection, "a", name, on)
         register.assign(
-            connection, "a", row.id, seri=name, urut=urut, nomor=f"{n}-{urut}", on=on, by="x", content="{}", hal="hal",
-            bundle="b", pdf_sha256="0" * 64,
+            connection, "a", row.id, place=place, nomor=f"{n}-{place.urut}", on=on, by="x", content="{}", hal="hal",
+            bundle="b", pdf_sha256="0" * 64, docx_sha256="1" * 64,
         )  # fmt: skip
         if fail:
             raise MachineError
-    return urut
+    return place.urut
 
 
 @settings(max_examples=30, deadline=None)
@@ -365,19 +389,23 @@ def test_one_changed_byte_on_disk_is_found(numbered: tuple[Home, LetterRow]):
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
 
-    assert archive.verify(home, row) == archive.Verdict(row.id, sound=False, file="BERBEDA dari buku", again="sama")
+    assert archive.verify(home, row) == archive.Verdict(row.id, sound=False, file="PDF BERBEDA dari buku", again="sama")
     approve(home, "V12.rakor-stakeholder")
     assert file.read_bytes() == content
 
 
-def test_a_missing_file_is_named_and_made_again_with_the_same_bytes(numbered: tuple[Home, LetterRow]):
+@pytest.mark.parametrize("suffix", ["pdf", "docx"])
+def test_a_missing_file_is_named_and_made_again_with_the_same_bytes(numbered: tuple[Home, LetterRow], suffix: str):
     """By the next approval of the same letter, or by whoever wants to look at it."""
     home, row = numbered
-    file = home.surat / row.pdf
+    file = home.surat / f"{row.id}.{suffix}"
     before = file.read_bytes()
     for make_again in (lambda: approve(home, "V12.rakor-stakeholder"), lambda: archive.preview(home, row)):
         file.unlink()
-        assert (archive.verify(home, row).sound, archive.verify(home, row).file) == (False, "berkas tidak ada")
+        assert (archive.verify(home, row).sound, archive.verify(home, row).file) == (
+            False,
+            f"{suffix.upper()} tidak ada",
+        )
         make_again()
         assert file.read_bytes() == before
 
@@ -398,18 +426,21 @@ def test_an_old_letter_is_set_again_from_its_own_words_after_the_words_changed(n
 
 
 def test_an_old_letter_is_set_again_on_its_own_paper_after_the_paper_changed(
-    numbered: tuple[Home, LetterRow], tmp_path: Path
+    numbered: tuple[Home, LetterRow],
 ):
-    """Another paper would set another page: the page set anew is the old one, from the bundle."""
+    """Another paper would set another page and another Word file: those made anew are the old ones, from the bundle."""
     home, row = numbered
-    before = (home.surat / row.pdf).read_bytes()
-    shutil.copytree(TEMPLATES / "kertas", tmp_path / "kertas")
-    program = tmp_path / "kertas" / "surat.typ"
-    program.write_text(program.read_text("utf-8") + "\n#pagebreak()\nHalaman baru\n", "utf-8")
-    home._paper_folder = lambda: tmp_path / "kertas"
+    before = archive.preview(home, row)
+    own = home.kantor / "kertas"
+    own.mkdir()
+    paper = (TEMPLATES / "kertas" / "surat.typ").read_text("utf-8")
+    (own / "surat.typ").write_text(paper + "\n#pagebreak()\nHalaman baru\n", "utf-8")
+    measures = (TEMPLATES / "kertas" / "ukuran.toml").read_text("utf-8")
+    (own / "ukuran.toml").write_text(measures.replace("kiri  = 30", "kiri  = 35"), "utf-8")
 
     assert archive.bundle_of(home, row.kind).hash != row.bundle
-    assert home.paper.pdf(Letter.model_validate_json(row.content)) != before
+    now = archive.render(home.paper, Letter.model_validate_json(row.content))
+    assert now.pdf != before.pdf and now.docx != before.docx
     assert archive.render_again(home, row) == before
     assert archive.verify(home, row).again == "sama"
 

@@ -289,7 +289,7 @@ def test_an_office_that_begins_in_august_is_not_shown_the_duties_of_june(home: H
 
     assert min(duty.order[0] for duty in opened) == august(14)
     before = [standing for standing in day.standings(home, plan, august(14)) if standing.before]
-    assert len(before) == 15 and {standing.remark for standing in before} == {"terlewat sebelum tahapan dipakai"}
+    assert len(before) == 16 and {standing.remark for standing in before} == {"terlewat sebelum tahapan dipakai"}
 
 
 def test_a_broken_file_of_one_duty_is_that_dutys_trouble(home: Home):

@@ -20,6 +20,7 @@ def test_everything_the_readme_says_to_touch_exists():
     paths = [path for row in section("I want to ...").splitlines()[4:] for path in re.findall(r"`([^`]+/[^`]*)`", row)]
 
     assert len(paths) >= 9
+    paths = [path for path in paths if path not in ("kertas/", "huruf/")]  # of the office folder
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
@@ -27,7 +28,7 @@ def test_every_command_the_readme_names_exists():
     """The first words of the command table are commands of `tahapan`."""
     rows = [row for row in section("Use it").splitlines() if row.startswith("| `")]
     named = {word for row in rows for word in re.findall(r"`([a-z]+)", row.split("|")[1])}
-    helped = "".join(_help(*group) for group in ((), ("letter",), ("calendar",)))
+    helped = "".join(_help(*group) for group in ((), ("letter",), ("calendar",), ("register",)))
 
     assert {word for word in named if not re.search(rf"^\s+{word}\b", helped, re.MULTILINE)} == set()
 

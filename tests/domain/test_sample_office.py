@@ -11,7 +11,10 @@ import pytest
 from lokal import wilayah
 
 import tahapan
+from tahapan.checklist import load_items
 from tahapan.errors import Refused
+from tahapan.home import TEMPLATES
+from tahapan.letters.kinds import details_of, load_kinds
 from tahapan.office import Office, load_office
 from tahapan.reading import read_toml
 
@@ -25,7 +28,8 @@ GROUPS_FROM_AREA = {"camat", "kepala-desa", "panwaslu-kecamatan", "pkd"}
 GROUPS = {"polres", "forkopimda", "kampus", "media", "parpol", "paslon", "tim-paslon", "stakeholder"}
 SINGLE = {
     "kpu", "kpu-provinsi", "bawaslu-provinsi", "pps", "ptps",
-    "bupati", "sekda", "dprd", "dukcapil", "dpmdn", "kesbangpol", "inspektorat", "bkpsdm", "satpol-pp", "kominfo",
+    "bupati", "sekda", "dprd", "dukcapil", "dpmdn", "kesbangpol", "inspektorat", "bkpsdm", "bkn", "satpol-pp",
+    "kominfo",
     "polres-lima-puluh-kota", "polres-payakumbuh", "kodim", "kejari", "pn",
     "kemenag", "fkub", "mui", "lkaam", "bundo-kanduang", "lapas", "lpka", "rumah-sakit",
 }  # fmt: skip
@@ -113,6 +117,19 @@ def test_everyone_the_checklists_name_is_known(office: Office) -> None:
             substitutes = item.get("pengganti", {})
             named = {*item.get("kepada", ()), *item.get("tembusan", ()), *substitutes}.union(*substitutes.values())
             assert (item["id"], named - known, item["pj"] in office.peran) == (item["id"], set(), True)
+
+
+def test_every_duty_with_a_letter_has_the_details_its_letter_asks_for() -> None:
+    """A rehearsal of the whole calendar gives every letter, and no file of `acara/` is without its duty."""
+    kinds = load_kinds((TEMPLATES / "surat",))
+    items = {f"{item.stage}.{item.id}": item for item in load_items("pilkada-2024", (DATA / "checklists",))}
+    written = {path.stem for path in (FOLDER / "acara").glob("*.toml")}
+    for key, item in items.items():
+        if item.letter:
+            kind = kinds[item.letter].kind
+            given = {**item.isi, **details_of(FOLDER / "acara", item)}
+            assert (key, kind.missing(kind.checked(given, key))) == (key, ())
+    assert written - {key for key, item in items.items() if item.letter} == set()
 
 
 def test_the_rakor_of_21_august_invites_62_addressees(office: Office) -> None:

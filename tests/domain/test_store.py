@@ -36,7 +36,14 @@ LETTER = {
     "office": "a", "id": "e.V12.rakor.1", "election": "e", "stage": "V12", "item": "rakor", "version": 1, "kind": "u",
     "state": "draf", "letter_on": DAY, "klas": "PM.00.02", "hal": "Undangan", "content": "{}",
 }  # fmt: skip
-NUMBER = {"seri": "PM.00.02 2024", "urut": 1, "nomor": "001", "tanggal": DAY, "pdf_sha256": "0" * 64}
+NUMBER = {
+    "seri": "PM.00.02 2024",
+    "urut": 1,
+    "nomor": "001",
+    "tanggal": DAY,
+    "pdf_sha256": "0" * 64,
+    "docx_sha256": "1" * 64,
+}
 
 
 @pytest.fixture
@@ -109,7 +116,7 @@ def test_a_database_from_a_newer_version_is_refused_and_unchanged(database: str)
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0999'"))
     before = _described(engine, database)
 
-    with pytest.raises(MachineError, match=r"lebih baru \(0999; yang ini 0001\).*basis data tidak diubah"):
+    with pytest.raises(MachineError, match=rf"lebih baru \(0999; yang ini {HEAD}\).*basis data tidak diubah"):
         connect(database)
 
     assert _described(engine, database) == before
@@ -162,7 +169,9 @@ def test_what_exists_once_is_refused_the_second_time_by_the_database(engine: sa.
         connection.execute(table.insert().values(**second))
 
 
-@pytest.mark.parametrize("torn", [{"urut": None}, {"pdf_sha256": None}, {"nomor": None}])
+@pytest.mark.parametrize(
+    "torn", [{"urut": None}, {"pdf_sha256": None}, {"docx_sha256": None}, {"tanggal": None}, {"nomor": None}]
+)
 def test_half_a_number_is_refused_by_the_database(engine: sa.Engine, torn: dict):
     """A number has its place and its paper, or it is none."""
     with pytest.raises(sa.exc.IntegrityError), writing(engine) as connection:

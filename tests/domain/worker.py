@@ -1,6 +1,7 @@
 """What tests do in other processes: one program that imports once and forks, so that fifty kills cost no fifty starts.
 
 ``python worker.py approve ROOT URL DAY COUNT`` - COUNT processes number every draft of ROOT, each in its own order.
+``python worker.py elsewhere ROOT URL DAY COUNT EACH`` - COUNT processes number EACH letters written elsewhere.
 ``python worker.py migrate URL COUNT`` - COUNT processes open the same empty database at once.
 ``python worker.py full ROOT URL LETTER DAY BYTES`` - number one letter where no file may grow beyond BYTES.
 ``python worker.py kill FOLDER SEED TIMES`` - TIMES rehearsals in FOLDER, each killed once and then finished.
@@ -30,6 +31,7 @@ from conftest import ELECTION, rehearse_days
 import tahapan.archive
 import tahapan.issue
 import tahapan.store.migrate
+from tahapan.book.elsewhere import Wanted, number_elsewhere
 from tahapan.errors import TahapanError
 from tahapan.home import SAMPLE_OFFICE, Home
 from tahapan.office import load_office
@@ -82,6 +84,17 @@ def approve(root: Path, url: str, day: dt.date, count: int) -> object:
     return together(count, work)
 
 
+def elsewhere(root: Path, url: str, day: dt.date, count: int, each: int) -> object:
+    def work(number: int) -> None:
+        home = Home(root, url)
+        plan = home.plan(ELECTION)
+        for n in range(each):
+            wanted = Wanted(f"Surat {n} dari proses {number}", ("Ketua KPU",), "Staf")
+            number_elsewhere(home, plan, wanted, day, NOON)
+
+    return together(count, work)
+
+
 def migrate(url: str, count: int) -> object:
     return together(count, lambda _: connect(url).dispose())
 
@@ -130,6 +143,8 @@ def main(work: str, *given: str) -> object:
     match work, given:
         case "approve", (root, url, day, count):
             return approve(Path(root), url, dt.date.fromisoformat(day), int(count))
+        case "elsewhere", (root, url, day, count, each):
+            return elsewhere(Path(root), url, dt.date.fromisoformat(day), int(count), int(each))
         case "migrate", (url, count):
             return migrate(url, int(count))
         case "full", (root, url, letter_id, day, most_bytes):

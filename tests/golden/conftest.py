@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tahapan.day import rehearse_day
-from tahapan.home import Home, open_gladi
+from tahapan.home import SAMPLE_OFFICE, Home, open_gladi
 from tahapan.plan import Plan
 from tahapan.screens import brief, checklist, summary
 
@@ -67,11 +68,27 @@ def august(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
 
 @pytest.fixture(scope="session")
 def september(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
-    """9 to 23 September 2024."""
+    """9 to 23 September 2024, in an office that has not filled in the meeting on the campaign."""
     wanted = [_brief(dt.date(2024, 9, day)) for day in (20, 21, 22, 23)]
     wanted.append(_checklist("L6", dt.date(2024, 9, 20)))
-    root = tmp_path_factory.mktemp("september") / "gladi"
-    return _rehearsed(root, dt.date(2024, 9, 9), dt.date(2024, 9, 23), wanted)
+    folder = tmp_path_factory.mktemp("september")
+    shutil.copytree(SAMPLE_OFFICE, folder / "kantor")
+    (folder / "kantor" / "acara" / "L6.rakor-kampanye.toml").unlink()
+    return _rehearsed(folder / "gladi", dt.date(2024, 9, 9), dt.date(2024, 9, 23), wanted, folder / "kantor")
+
+
+@pytest.fixture(scope="session")
+def calendar(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+    """The whole calendar, every day on which something is to be done."""
+    root = tmp_path_factory.mktemp("kalender") / "gladi"
+    first = open_gladi(root, ELECTION, dt.date(2024, 6, 4), dt.date(2024, 6, 4)).plan(ELECTION).first_day
+    shutil.rmtree(root)
+    home = open_gladi(root, ELECTION, first, first)
+    plan = home.plan(ELECTION)
+    for day in plan.days:
+        home.set_day(day)
+        rehearse_day(home, plan, day)
+    return Rehearsed(home, plan, {})
 
 
 @pytest.fixture(scope="session")
@@ -98,9 +115,11 @@ def _checklist(stage: str, on: dt.date) -> Wanted:
     return Wanted(name, on, lambda home, plan: checklist(home, plan, stage, on, DESK))
 
 
-def _rehearsed(root: Path, first: dt.date, last: dt.date, wanted: list[Wanted]) -> Rehearsed:
+def _rehearsed(
+    root: Path, first: dt.date, last: dt.date, wanted: list[Wanted], office: Path = SAMPLE_OFFICE
+) -> Rehearsed:
     """Day by day without Prefect."""
-    home = open_gladi(root, ELECTION, first, first)
+    home = open_gladi(root, ELECTION, first, first, office)
     plan = home.plan(ELECTION)
     taken: dict[str, str] = {}
     for day in (first + dt.timedelta(days=n) for n in range((last - first).days + 1)):

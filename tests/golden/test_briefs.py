@@ -94,11 +94,12 @@ def test_the_brief_of_21_august_names_the_court_decisions_of_the_day_before(scre
 
 @pytest.mark.parametrize("day", ["2024-08-28", "2024-08-29"])
 def test_the_brief_names_the_letters_that_a_new_law_overtook(day: str, screens: Mapping[str, str]) -> None:
-    """PKPU 10/2024 of Sunday 25 August came after the imbauan of the 20th and the request of the 23rd."""
+    """PKPU 10/2024 of Sunday 25 August came after the imbauan of the 20th, which have a supplement, and the request of the 23rd."""
     text = line(screens[f"brief/{day}.md"], "**Hukum baru:**")
 
     assert "PKPU 10/2024 mengubah PKPU 8/2024, berlaku sejak Minggu, 25 Agustus 2024" in text
-    assert re.findall(r"\[(\d{3})/", text) == ["006", "007", "009"]
+    assert re.findall(r"\[(\d{3})/", text) == ["006", "012", "007", "013", "009"]
+    assert text.count("surat susulan") == 2
 
 
 @pytest.mark.parametrize(("day", "hour"), [("2024-08-28", "16.00"), ("2024-08-29", "23.59")])
@@ -221,8 +222,8 @@ def test_late_duties_are_counted_at_the_top(screens: Mapping[str, str]) -> None:
     """The clerk sees the number of late duties before anything is scrolled."""
     text = screens["brief/2024-08-29.md"]
 
-    assert "- **5 butir terlambat** (lihat di bawah)" in text
-    assert part(text, "Terlambat").count("\n| ") == 5 + 1
+    assert "- **3 butir terlambat** (lihat di bawah)" in text
+    assert part(text, "Terlambat").count("\n| ") == 3 + 1
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -243,11 +244,12 @@ def test_a_letter_that_is_out_too_late_to_be_drafted_is_told_so(screens: Mapping
 
 
 def test_the_summary_lists_the_letters_in_the_order_of_their_numbers(screens: Mapping[str, str], august) -> None:
-    """Fourteen letters, each with a link to its file that exists."""
+    """Twenty-two letters, each with links to its files, which exist."""
     rows = re.findall(
-        r"^\| (\d{3})/(PM|HM)\S+ \|.*\[PDF\]\(surat/(\S+)\)", screens["ringkasan/2024-08-13-30.md"], re.MULTILINE
+        r"^\| (\d{3})/(PM|HM|LHP)\S+ \|.*\[PDF\]\(surat/(\S+)\)", screens["ringkasan/2024-08-13-30.md"], re.MULTILINE
     )
 
-    assert [urut for urut, series, _ in rows if series == "PM"] == [f"{n:03d}" for n in range(1, 14)]
-    assert len(rows) == 14
+    assert [urut for urut, series, _ in rows if series == "PM"] == [f"{n:03d}" for n in range(1, 19)]
+    assert len(rows) == 22
     assert all((august.home.surat / name).is_file() for _, _, name in rows)
+    assert screens["ringkasan/2024-08-13-30.md"].count(".docx)") == 22

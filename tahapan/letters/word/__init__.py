@@ -1,0 +1,1 @@
+"""A letter as a Word file, and a Word file read back into the words of its letter."""
