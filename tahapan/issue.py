@@ -83,7 +83,7 @@ def draft(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> D
         old = register.latest(connection, plan.office.profile.id, duty)
     if old and (old.state not in register.UNNUMBERED or overtaken_by(plan, old, on)):
         return Drafted()
-    row = new_row(home, plan, duty, values, on, old.version if old else 1, naskah=naskah_of(old) if old else None)
+    row = new_row(home, plan, duty, values, on, old.version if old else 1, old=old)
     with writing(home.engine) as connection:
         changed = register.save_draft(connection, plan.office.profile.id, row)
         if changed:
@@ -93,12 +93,19 @@ def draft(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> D
 
 def new_row(
     home: Home, plan: Plan, duty: Duty, values: dict[str, Any], on: dt.date, version: int, *,
-    naskah: Naskah | None = None, note: str = "", permintaan: str = "",
+    old: LetterRow | None = None, naskah: Naskah | None = None, note: str = "", permintaan: str = "",
 ) -> LetterRow:  # fmt: skip
-    """The draft of a version as it reads on day ``on``; Refused with all that is wrong with it."""
+    """The draft of a version as it reads on day ``on``; Refused with all that is wrong with it.
+
+    ``old``: the row it renews, whose words, note and request stay.
+    """
     assert duty.letter_on
+    if old:
+        naskah, note, permintaan = naskah_of(old), old.note, old.permintaan
     day = duty.letter_on if home.gladi else max(on, duty.letter_on)
     law_on = min(on, day)
+    if old and old.law_on:  # what is known is not forgotten when an earlier day is worked on again
+        law_on = max(law_on, old.law_on)
     letter = _compose(home, plan, duty, values, day, letter_id_of(duty, version), None, law_on, naskah)
     kind = home.words(plan).kind(letter.kind)
     return LetterRow(
@@ -128,7 +135,7 @@ def addressees_of(letter: Letter) -> str:
 
 def overtaken_by(plan: Plan, row: LetterRow, on: dt.date) -> tuple[Law, ...]:
     """Law on the draft's subjects that has entered since it was written."""
-    if row.law_on is None or row.state not in register.UNNUMBERED:
+    if row.law_on is None or row.state not in (*register.UNNUMBERED, register.HELD):
         return ()
     return plan.laws.entered(row.law_on, on, duty_of(plan, row).item.dasar)
 

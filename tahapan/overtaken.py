@@ -30,11 +30,10 @@ def heed(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem,
     for row in _book(home, plan):
         try:
             if laws := overtaken_by(plan, row, on):
-                hold(home, plan, row, named(laws), at)
+                if row.state != register.HELD:
+                    hold(home, plan, row, named(laws), at)
                 if home.gladi:
                     renew(home, plan, row.id, "gladi", on, at)
-            elif row.state == register.HELD and home.gladi:  # killed between the two
-                renew(home, plan, row.id, "gladi", on, at)
             for law in overtaking(plan, row, on):
                 _supplement(home, plan, row, law, on, at)
         except TahapanError as error:

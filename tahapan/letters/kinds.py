@@ -36,7 +36,7 @@ class LetterField(BaseModel):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
     tipe: Literal["teks", "tanggal", "jam", "daftar", "tabel", "angka"]
-    contoh: str | tuple[str, ...] | tuple[dict[str, str], ...] | dt.date | int = ""
+    contoh: str | tuple[str, ...] | tuple[dict[str, str | dt.date | int], ...] | dt.date | int = ""
     wajib: bool = True
     bersumber: bool = False
     kutipan: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ def test_fifty_rehearsals_killed_at_random_end_like_undisturbed_ones(what_is_lef
     assert told["killed"][0] < told["whole"] / 10 and told["killed"][-1] > told["whole"] / 2  # early and late ones
 
     undisturbed = what_is_left(tmp_path / "utuh-0")
-    assert len(undisturbed[2]) == 14
+    assert len(undisturbed[2]) == 2 * 22
 
     roots = [path for path in tmp_path.iterdir() if path.is_dir()]
     assert [root.name for root in roots if what_is_left(root) != undisturbed] == []
