@@ -169,7 +169,7 @@ def list_found(
         return
     put_table(
         ("Nomor", "Tanggal", "Status", "Perihal", "Kepada", "Id"),
-        [(row.nomor or "-", str(row.tanggal or "-"), row.state, row.hal, row.kepada, row.id) for row in rows],
+        [(row.nomor or "-", str(row.tanggal or "-"), row.state, row.hal, _to(row), row.id) for row in rows],
     )
 
 
@@ -179,3 +179,9 @@ def _as_json(row: LetterRow) -> dict[str, Any]:
         "kepada": row.kepada, "jenis": row.kind, "status": row.state, "penanda_tangan": row.approved_by,
         "catatan": row.note, "asal": row.asal,
     }  # fmt: skip
+
+
+def _to(row: LetterRow) -> str:
+    """One or two addressees by name, more by their number."""
+    to = row.kepada.split("; ")
+    return row.kepada if len(to) <= 2 else f"{len(to)} penerima"
