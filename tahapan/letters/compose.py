@@ -273,6 +273,8 @@ def _quoted(kind: Kind, values: Mapping[str, Any]) -> Iterable[str]:
 
 def _names(text: str, spelling: str) -> bool:
     """Whether the text names an instrument so; 1/2024 is not named by 11/2024 or 1/2024a."""
+    if spelling.casefold() not in text:
+        return False
     return re.search(rf"(?<![\w/.]){re.escape(spelling)}(?![\w/])", text, re.IGNORECASE) is not None
 
 
@@ -297,8 +299,9 @@ def _check_text(
         text = text.replace(quote, "…")
     for written, right in wrong_weekdays(text, on):
         yield Problem(where, f"hari dan tanggal tidak cocok: {written!r}.", f"Yang benar: {right}.")
+    folded = text.casefold()
     for law in plan.laws.by_id.values():
-        if law.force(law_on) != "berlaku" and any(_names(text, spelling) for spelling in law.spellings):
+        if law.force(law_on) != "berlaku" and any(_names(folded, spelling) for spelling in law.spellings):
             what = f"menyebut {law.nama} yang {law.force(law_on)} pada {tanggal(law_on)} ({describe_bounds(law)})."
             yield Problem(where, what, "Hapus dari suratnya, atau pastikan tanggal berlakunya dalam laws.toml.")
     titles = tuple(law.tentang for law in plan.laws.by_id.values())
