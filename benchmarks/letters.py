@@ -56,7 +56,7 @@ def measure(home: Home) -> list[Row]:
 def one_page(home: Home) -> Letter:
     with reading(home.engine) as connection:
         rows = letters(connection, home.office.profile.id)
-    return Letter.model_validate_json(next(row.content for row in rows if row.kind == "permintaan-data"))
+    return Letter.model_validate_json(next(row.content for row in rows if row.kind == "siaran-pers"))
 
 
 def in_turn(works: list[Work], letter: Letter, rounds: int) -> list[float]:
