@@ -39,11 +39,9 @@ def render(paper: Paper, letter: Letter) -> Copies:
 
 def unfinished(home: Home, plan: Plan) -> tuple[LetterRow, ...]:
     """Letters that wait for a number, or have one and not yet their file, in the order of work."""
-    with reading(home.engine) as connection:
-        rows = register.letters(connection, plan.office.profile.id, plan.election.id)
     return tuple(
         row
-        for row in rows
+        for row in home.book(plan.election.id)
         if row.state in register.UNNUMBERED or any(not path.is_file() for path, _ in _copies(home, row))
     )
 

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tahapan import register
 from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.letters.kinds import KindFile, load_details, load_kinds
 from tahapan.office import Office, load_office
 from tahapan.plan import DATA, Plan, load_plan
 from tahapan.reading import shown
+from tahapan.register import LetterRow
 from tahapan.store.engine import reading, sqlite_url, writing
 from tahapan.store.opening import connect
 from tahapan.store.tables import acara, meta
@@ -202,6 +204,11 @@ class Home:
         if logo := self.office.profile.kop.logo:
             own[logo] = self.kantor / logo
         return own
+
+    def book(self, election: str) -> tuple[LetterRow, ...]:
+        """The letters of an election, in the order of work."""
+        with reading(self.engine) as connection:
+            return register.letters(connection, self.office.profile.id, election)
 
     def events(self, office: str, election: str) -> dict[str, Moment]:
         """Real event days set in this office; the latest word counts."""

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tahapan import journal, progress, register
-from tahapan.archive import Copies, bundle_of, drop, ensure_file, half_of, render, sweep, write_half
+from tahapan.archive import bundle_of, drop, ensure_file, half_of, render, sweep, write_half
 from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, tanggal
 from tahapan.errors import Problem, Refused
@@ -189,25 +189,22 @@ def _number(
     letter = _compose(home, plan, duty, values, on, row.id, nomor, on, naskah_of(row))
     _same_text(row, letter, duty, on)
     copies = render(home.paper, letter)
+    hashes = {"pdf_sha256": sha256(copies.pdf), "docx_sha256": sha256(copies.docx)}
     for name, content in ((row.pdf, copies.pdf), (row.docx, copies.docx)):
         halves.append((write_half(home.surat / name, content), home.surat / name))
     note = "; ".join(filter(None, (row.note, f"sisipan: {how.late}" if how.late else "")))
     register.assign(
         connection, office, row.id, place=place, nomor=nomor, on=on, by=by,
         content=letter.model_dump_json(), hal=letter.hal, bundle=keep(connection, bundle_of(home, row.kind)),
-        pdf_sha256=sha256(copies.pdf), docx_sha256=sha256(copies.docx), asal="luar" if how.nomor else "", note=note,
+        **hashes, asal="luar" if how.nomor else "", note=note,
     )  # fmt: skip
-    detail = {"nomor": nomor, "tanggal": on.isoformat(), **hashes(copies)}
+    detail = {"nomor": nomor, "tanggal": on.isoformat(), **hashes}
     if how.late:
         detail["sisipan"] = how.late
     journal.write(connection, office, at=at, who=by, what=journal.NUMBERED, subject=row.id, detail=detail)
     if row.permintaan and (about := Permintaan.model_validate_json(row.permintaan).untuk):
         register.add_note(connection, office, about, f"lihat {kind.nama} {nomor} tanggal {tanggal(on)}")
     return register.letter(connection, office, row.id)
-
-
-def hashes(copies: Copies) -> dict[str, str]:
-    return {"pdf_sha256": sha256(copies.pdf), "docx_sha256": sha256(copies.docx)}
 
 
 def _may_be_numbered(connection: sa.Connection, plan: Plan, row: LetterRow, duty: Duty, on: dt.date) -> None:

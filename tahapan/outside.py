@@ -12,6 +12,7 @@ from tahapan.elections import Election, Stage
 
 UMUM = "umum"  # in the place of a stage
 NO_STAGE = "UMUM"
+NAMA = r"[a-z0-9][a-z0-9-]{0,79}"  # the name of a letter in its id
 
 
 class Permintaan(BaseModel):
@@ -23,7 +24,7 @@ class Permintaan(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     jenis: str
-    nama: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")
+    nama: str = Field(pattern=f"^{NAMA}$")
     judul: str
     pj: str
     kepada: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ def heed(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem,
     In a rehearsal a held letter is drafted anew at once, with the law of the day. Safe to repeat. The faults met.
     """
     faults: list[Problem] = []
-    for row in _book(home, plan):
+    for row in home.book(plan.election.id):
         try:
             if laws := overtaken_by(plan, row, on):
                 if row.state != register.HELD:
@@ -89,8 +89,3 @@ def _open_groups(plan: Plan, duty: Duty, on: dt.date) -> Iterable[str]:
             yield group
         else:
             yield from duty.item.pengganti.get(group, ())
-
-
-def _book(home: Home, plan: Plan) -> tuple[LetterRow, ...]:
-    with reading(home.engine) as connection:
-        return register.letters(connection, plan.office.profile.id, plan.election.id)

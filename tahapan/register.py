@@ -76,6 +76,11 @@ class LetterRow:
         """Whether it was written here, so that its words and its paper are known."""
         return bool(self.content)
 
+    def check_ours(self) -> None:
+        """Refused for a letter written elsewhere: its words are not here to be changed."""
+        if not self.ours:
+            raise Refused(Problem(f"surat {self.id}", "ditulis di luar tahapan.", "Ubah di tempat asalnya."))
+
     @property
     def short_key(self) -> str:
         """Of the duty it belongs to: ``V12.rakor-stakeholder``."""

@@ -17,7 +17,7 @@ from tahapan.home import Home
 from tahapan.issue import changes, duty_of, new_row, note_draft, values_of
 from tahapan.letters.edited import Edited
 from tahapan.letters.letter import Letter, Naskah
-from tahapan.outside import Permintaan, as_duty
+from tahapan.outside import NAMA, Permintaan, as_duty
 from tahapan.plan import Plan
 from tahapan.register import ENDED, HELD, REPLACED, REWRITTEN, LetterRow
 from tahapan.store.engine import writing
@@ -29,7 +29,7 @@ def request(
 ) -> Permintaan:  # fmt: skip
     """A letter outside the checklist, checked: what is not said is taken from its kind. DataError with every fault."""
     kind = home.words(plan).kind(jenis)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", nama):
+    if not re.fullmatch(NAMA, nama):
         raise DataError(Problem("--nama", f"{nama!r} bukan nama pendek.", "Huruf kecil, angka, tanda hubung."))
     if tahapan:
         plan.election.stage(tahapan)
@@ -116,8 +116,7 @@ def edit(home: Home, plan: Plan, letter_id: str, edited: Edited, by: str, on: dt
 def _newest(plan: Plan, connection: sa.Connection, letter_id: str) -> LetterRow:
     office = plan.office.profile.id
     old = register.letter(connection, office, letter_id)
-    if not old.ours:
-        raise Refused(Problem(f"surat {letter_id}", "ditulis di luar tahapan.", "Ubah di tempat asalnya."))
+    old.check_ours()
     newest = register.latest(connection, office, duty_of(plan, old))
     if newest and newest.id != old.id:
         raise Refused(Problem(f"surat {letter_id}", f"sudah diganti {newest.id}.", "Pakai yang terbaru."))

@@ -24,7 +24,6 @@ from tahapan.outside import Permintaan
 from tahapan.plan import PEOPLE_GROUPS, Plan
 from tahapan.progress import Standing, still_worth_drafting
 from tahapan.register import LetterRow
-from tahapan.store.engine import reading
 
 WEEK = dt.timedelta(days=7)
 NOT_TOLD: dict[str, Any] = {"rapat_nama": "", "rapat_jam": "", "rapat_tempat": "", "bawa": [], "agenda": []}
@@ -53,7 +52,7 @@ def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> 
 
 def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
     """The morning brief: today's meeting, what is due or must go out, what is late, what the week brings."""
-    rows, book = standings(home, plan, on), _book(home, plan)
+    rows, book = standings(home, plan, on), home.book(plan.election.id)
     meetings = [row for row in rows if row.duty.item.surat_hari and row.duty.act_on == on]
     open_rows = [row for row in rows if row.state not in ("selesai", "dibatalkan") and not row.before]
     late = [row for row in open_rows if _is_late(row, on)]
@@ -98,7 +97,7 @@ def summary(home: Home, plan: Plan, first: dt.date, last: dt.date) -> str:
     """What a rehearsal came to: its letters in the order of their numbers, and where every duty stands."""
     rows = [row for row in standings(home, plan, last) if row.duty.opens_on <= last]
     rows.sort(key=lambda row: (row.duty.act_on, row.duty.order))
-    letters = [row for row in _book(home, plan) if row.ours and row.state != register.REPLACED]
+    letters = [row for row in home.book(plan.election.id) if row.ours and row.state != register.REPLACED]
     context = {
         "window": rentang(first, last),
         "letters": letters,
@@ -204,11 +203,6 @@ def _overtaken(book: Iterable[LetterRow], plan: Plan, law: Law) -> list[tuple[Le
     assert law.berlaku_paling_lambat
     after = {Permintaan.model_validate_json(row.permintaan).untuk: row for row in book if f"-{law.id}" in row.item}
     return [(row, after.get(row.id)) for row in book if law in overtaking(plan, row, law.berlaku_paling_lambat)]
-
-
-def _book(home: Home, plan: Plan) -> tuple[LetterRow, ...]:
-    with reading(home.engine) as connection:
-        return register.letters(connection, plan.office.profile.id, plan.election.id)
 
 
 def _note(plan: Plan, duty: Duty, on: dt.date) -> str:

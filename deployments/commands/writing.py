@@ -14,7 +14,6 @@ from tahapan import register
 from tahapan.errors import DataError, MachineError, Problem
 from tahapan.letters.kinds import Kind, LetterField
 from tahapan.reading import read_text, read_toml
-from tahapan.register import LetterRow
 from tahapan.store.engine import reading
 
 Names = Annotated[list[str] | None, typer.Option(metavar="KELOMPOK", help="Boleh diulang; bawaan: dari jenisnya.")]
@@ -77,7 +76,7 @@ def edit(
     now = work(on)
     with reading(now.home.engine) as connection:
         row = register.letter(connection, now.plan.office.profile.id, letter_id)
-    _only_ours(row)
+    row.check_ours()
     letter = Letter.model_validate_json(row.content)
     if file.suffix.lower() == WORD:
         edited = read_docx(_bytes(file), letter, file.name)
@@ -156,11 +155,6 @@ def _about(engine: Any, office: str, letter_id: str, kind: Kind, values: dict[st
     known = {"surat_nomor": row.nomor, "surat_tanggal": row.tanggal, "surat_hal": row.hal}
     fields = {field.id for field in kind.fields}
     return {name: value for name, value in known.items() if name in fields} | values
-
-
-def _only_ours(row: LetterRow) -> None:
-    if not row.ours:
-        raise DataError(Problem(f"surat {row.id}", "ditulis di luar tahapan.", "Ubah di tempat asalnya."))
 
 
 def _bytes(path: Path) -> bytes:

@@ -16,6 +16,7 @@ from tahapan.errors import DataError, Problem, Refused
 from tahapan.home import Home
 from tahapan.letters.bundle import sha256
 from tahapan.office import Nomor
+from tahapan.outside import NAMA
 from tahapan.plan import Plan
 from tahapan.register import LAIN, OUTSIDE, UMUM, VOID, LetterRow, Place
 from tahapan.store.engine import writing
@@ -102,7 +103,7 @@ def _checked(wanted: Wanted, on: dt.date) -> Wanted:
     if klas and not re.fullmatch(pola.KLAS, klas):
         faults.append(Problem("--klas", f"{klas!r} bukan kode klasifikasi.", "Tulis seperti PM.00.02."))
     nama = checked(wanted.nama, "--nama", needed=False)
-    if nama and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", nama):
+    if nama and not re.fullmatch(NAMA, nama):
         faults.append(Problem("--nama", f"{nama!r} salah bentuknya.", "Pakai huruf kecil, angka, dan tanda hubung."))
     late = wanted.late if wanted.late != on else None
     if late and late > on:
