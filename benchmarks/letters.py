@@ -112,12 +112,14 @@ def bare_typst() -> Work:
 
 
 def weasyprint() -> Work:
-    """An equal letter as HTML: letterhead, number block, body, signature, copies; one page."""
+    """An equal letter as HTML: letterhead, number block, body, signature, copies, QR; one page, PDF/A-2b, tagged."""
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    return lambda letter: HTML(string=as_html(letter)).write_pdf(font_config=fonts)
+    return lambda letter: HTML(string=as_html(letter)).write_pdf(
+        font_config=fonts, pdf_variant="pdf/a-2b", pdf_tags=True
+    )
 
 
 def docxtpl() -> Work:
@@ -166,6 +168,7 @@ def as_html(letter: Letter) -> str:
       @page {{ size: A4; margin: 23mm 22mm 22mm 30mm; @bottom-left {{ content: "{letter.id}"; font-size: 6.5pt }} }}
       body {{ font: 11pt/1.25 surat, sans-serif; text-align: justify }}
       .kop {{ text-align: center; border-bottom: 3px double; font-weight: bold }}
+      .qr {{ position: absolute; bottom: 0; right: 0; width: 13mm }}
       .ttd {{ text-align: center; margin: 1em 0 0 55%; break-inside: avoid }}
     </style></head><body>
     <div class="kop">{"<br>".join(escape(line.upper()) for line in letter.kop.lines)}<br>{escape(letter.kop.address)}</div>
@@ -173,7 +176,7 @@ def as_html(letter: Letter) -> str:
     <p>{escape(letter.label_yth)} {"<br>".join(escape(who.jabatan) for who in letter.kepada)}</p>
     {"".join(f"<p>{escape(text)}</p>" for text in texts(letter))}
     <div class="ttd">{escape(letter.signature.line)},<br><br><br><b>{escape(letter.signature.nama)}</b></div>
-    <ol>{"".join(f"<li>{escape(copy)}</li>" for copy in letter.tembusan)}</ol></body></html>"""
+    <div class="qr">{seal_svg(letter.seal)}</div><ol>{"".join(f"<li>{escape(copy)}</li>" for copy in letter.tembusan)}</ol></body></html>"""
 
 
 def texts(letter: Letter) -> list[str]:
