@@ -103,8 +103,8 @@ def check(root: Path, url: str) -> None:
 
 
 def started(work: Callable[..., None], *given: object) -> BaseProcess:
-    """A child that does the work: a process that has opened a database must not fork."""
-    child = get_context("fork").Process(target=work, args=given)
+    """A fresh process that does the work: a fork of one that has set pages would wait for Typst's threads for ever."""
+    child = get_context("spawn").Process(target=work, args=given)
     child.start()
     return child
 

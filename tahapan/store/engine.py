@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager, suppress
-from fcntl import LOCK_EX, flock
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ def writing(engine: sa.Engine) -> Generator[sa.Connection]:
     MachineError when the database cannot write (disk full, connection lost); nothing is changed then.
     """
     try:
-        with _turn(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
             yield connection
@@ -55,21 +54,6 @@ def writing(engine: sa.Engine) -> Generator[sa.Connection]:
                 address, f"tidak dapat ditulis ({error.orig}).", "Kosongkan disk atau periksa basis data, lalu ulangi."
             )
         ) from None
-
-
-@contextmanager
-def _turn(engine: sa.Engine) -> Generator[None]:
-    """Writers of one SQLite file queue for a lock beside it, which the kernel grants in turn and takes from the dead.
-
-    SQLite itself lets them poll: of sixteen that number letters all day, one waited more than a minute in vain.
-    """
-    if engine.dialect.name != "sqlite" or not engine.url.database:
-        yield
-        return
-    with ExitStack() as queue:
-        with suppress(OSError):  # a folder that cannot be written: SQLite says so better
-            flock(queue.enter_context(Path(f"{engine.url.database}.antre").open("ab")), LOCK_EX)
-        yield
 
 
 def speak_sqlite(engine: sa.Engine) -> None:
