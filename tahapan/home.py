@@ -300,17 +300,7 @@ def open_gladi(root: Path, election: str, start: dt.date, day: dt.date, office_f
 
 
 GLADI_MARK = "gladi.txt"  # says what the folder is, also when its database is lost
-_OWN = {
-    GLADI_MARK,
-    "prefect",
-    "log",
-    "cache",
-    "tahapan.db",
-    "tahapan.db-wal",
-    "tahapan.db-shm",
-    "tahapan.db.antre",
-    "kantor.baru",
-}
+_OWN = {GLADI_MARK, "prefect", "log", "cache", "tahapan.db", "tahapan.db-wal", "tahapan.db-shm", "kantor.baru"}
 
 
 def _copy_whole(source: Path, target: Path) -> None:
