@@ -15,7 +15,6 @@ from tahapan.laws import Law
 from tahapan.plan import Plan
 from tahapan.register import ENDED, LetterRow
 from tahapan.revise import hold, renew, request, write
-from tahapan.store.engine import reading
 
 SUSULAN = "surat-susulan"
 BY = "tahapan"
@@ -27,15 +26,20 @@ def heed(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem,
     In a rehearsal a held letter is drafted anew at once, with the law of the day. Safe to repeat. The faults met.
     """
     faults: list[Problem] = []
-    for row in home.book(plan.election.id):
+    book = home.book(plan.election.id)
+    answered = {row.item for row in book if row.stage == register.UMUM}
+    kinds = home.kinds
+    to_supplement = {name for name, file in kinds.items() if file.kind.susulan} if SUSULAN in kinds else set[str]()
+    for row in book:
         try:
             if laws := overtaken_by(plan, row, on):
                 if row.state != register.HELD:
                     hold(home, plan, row, named(laws), at)
                 if home.gladi:
                     renew(home, plan, row.id, "gladi", on, at)
-            for law in overtaking(plan, row, on):
-                _supplement(home, plan, row, law, on, at)
+            for law in overtaking(plan, row, on) if row.kind in to_supplement else ():
+                if (nama := _name(row, law)) not in answered:
+                    _supplement(home, plan, row, law, nama, on, at)
         except TahapanError as error:
             faults += error.problems
     return tuple(faults)
@@ -55,14 +59,14 @@ def overtaking(plan: Plan, row: LetterRow, on: dt.date) -> Iterator[Law]:
             yield law
 
 
-def _supplement(home: Home, plan: Plan, row: LetterRow, law: Law, on: dt.date, at: dt.datetime) -> None:
-    """Draft the supplement, once for every letter and law."""
-    if not home.words(plan).kind(row.kind).susulan or SUSULAN not in home.kinds:
-        return
-    nama = f"susulan-{row.stage}-{row.item}-{law.id}".lower()[:80].rstrip("-")
-    with reading(home.engine) as connection:
-        if register.exists(connection, plan.office.profile.id, plan.election.id, register.UMUM, nama):
-            return
+def _name(row: LetterRow, law: Law) -> str:
+    """One supplement for every letter and law."""
+    return f"susulan-{row.stage}-{row.item}-{law.id}".lower()[:80].rstrip("-")
+
+
+def _supplement(
+    home: Home, plan: Plan, row: LetterRow, law: Law, nama: str, on: dt.date, at: dt.datetime
+) -> None:  # fmt: skip
     duty = duty_of(plan, row)
     day = max(on, plan.kalender.shift(law.berlaku_paling_awal, "sesudah"))
     asked = request(

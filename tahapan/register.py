@@ -130,12 +130,6 @@ def letter(connection: sa.Connection, office: str, letter_id: str) -> LetterRow:
     return LetterRow(*row)
 
 
-def exists(connection: sa.Connection, office: str, election: str, stage: str, item: str) -> bool:
-    """Whether that duty has a letter in any state."""
-    place = surat.c.office == office, surat.c.election == election, surat.c.stage == stage, surat.c.item == item
-    return connection.execute(sa.select(surat.c.id).where(*place).limit(1)).first() is not None
-
-
 def latest(connection: sa.Connection, office: str, duty: Duty) -> LetterRow | None:
     """The newest version of a duty's letter."""
     query = sa.select(*_COLUMNS).where(

@@ -118,7 +118,10 @@ def _in_one_line(text: str) -> str:
 
 def _without(text: str, phrases: tuple[str, ...]) -> str:
     """Each phrase cut out where it stands as whole words: ``Penetapan DPS`` is no part of ``Penetapan DPSHP``."""
+    folded = text.casefold()
     for phrase in sorted({_in_one_line(phrase) for phrase in phrases} - {""}, key=len, reverse=True):
+        if phrase.casefold() not in folded:  # of some hundred wordings a letter has a handful
+            continue
         text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", "\0", text, flags=re.IGNORECASE)
     return text
 
