@@ -162,15 +162,19 @@ def as_html(letter: Letter) -> str:
         (letter.label_hal, letter.hal),
     ]
     table = "".join(f"<tr><td>{name}</td><td>: {escape(value)}</td></tr>" for name, value in rows)
-    font = (KERTAS / "huruf" / "LiberationSans-Regular.ttf").as_uri()
+    regular, bold = ((KERTAS / "huruf" / f"LiberationSans-{face}.ttf").as_uri() for face in ("Regular", "Bold"))
     return f"""<!doctype html><html lang="id"><head><title>{escape(letter.hal)}</title><style>
-      @font-face {{ font-family: surat; src: url({font}) }}
-      @page {{ size: A4; margin: 23mm 22mm 22mm 30mm; @bottom-left {{ content: "{letter.id}"; font-size: 6.5pt }} }}
+      @font-face {{ font-family: surat; src: url({regular}) }}
+      @font-face {{ font-family: surat; font-weight: bold; src: url({bold}) }}
+      @page {{ size: A4; margin: 23mm 22mm 22mm 30mm; @bottom-left {{ content: "{letter.id}"; font-size: 6.5pt }}
+        @top-center {{ content: "GLADI - bukan surat resmi"; font: bold 8pt surat; color: #9c2a2a }} }}
+      .tanda {{ position: fixed; z-index: -1; top: 90mm; left: -20mm; transform: rotate(-54deg); font: bold 168pt surat; color: #ededed }}
       body {{ font: 11pt/1.25 surat, sans-serif; text-align: justify }}
       .kop {{ text-align: center; border-bottom: 3px double; font-weight: bold }}
       .qr {{ position: absolute; bottom: 0; right: 0; width: 13mm }}
       .ttd {{ text-align: center; margin: 1em 0 0 55%; break-inside: avoid }}
     </style></head><body>
+    <div class="tanda">{letter.mark}</div>
     <div class="kop">{"<br>".join(escape(line.upper()) for line in letter.kop.lines)}<br>{escape(letter.kop.address)}</div>
     <p style="float: right">{escape(letter.tempat)}, {escape(letter.tanggal)}</p><table>{table}</table>
     <p>{escape(letter.label_yth)} {"<br>".join(escape(who.jabatan) for who in letter.kepada)}</p>
