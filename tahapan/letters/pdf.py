@@ -30,8 +30,8 @@ def seal_svg(text: str) -> str:
     if not text:
         return ""
     svg = io.BytesIO()
-    # a fixed mask: trying all eight takes longer than setting the page
-    segno.make(text, error="m", micro=False, mask=3).save(svg, kind="svg", border=0, xmldecl=False, nl=False)
+    # a fixed mask and level: trying all takes longer than setting the page
+    segno.make(text, error="m", micro=False, mask=3, boost_error=False).save(svg, kind="svg", border=0, xmldecl=False, nl=False)
     return svg.getvalue().decode()
 
 
