@@ -108,11 +108,11 @@ def _to_correct(
         written_for = _written_for(connection, office, row) or was
         if row.note.startswith(TO_CORRECT) and now is not None and now == written_for:
             register.set_note(connection, office, row.id, "")
-            journal.write(connection, office, at=at, who="tahapan", what="ralat tidak perlu lagi", subject=row.id)
+            journal.write(connection, office, at=at, who=journal.MACHINE, what="ralat tidak perlu lagi", subject=row.id)
             continue
         register.set_note(connection, office, row.id, f"{TO_CORRECT}: hari acara {event} berubah")
         journal.write(
-            connection, office, at=at, who="tahapan", what=TO_CORRECT, subject=row.id,
+            connection, office, at=at, who=journal.MACHINE, what=TO_CORRECT, subject=row.id,
             detail={"ditulis untuk": written_for.isoformat() if written_for else ""},
         )  # fmt: skip
         yield row

@@ -62,7 +62,7 @@ def open_duties(home: Home, plan: Plan, on: dt.date, at: dt.datetime, stage_id: 
         for duty in due:
             if progress.open_duty(connection, office, duty, on):
                 journal.write(
-                    connection, office, at=at, who="tahapan", what="butir dibuka", subject=duty.key,
+                    connection, office, at=at, who=journal.MACHINE, what="butir dibuka", subject=duty.key,
                     detail={"due": duty.due.isoformat()},
                 )  # fmt: skip
         rows = progress.duty_rows(connection, office, plan.election.id)

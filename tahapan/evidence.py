@@ -21,6 +21,7 @@ from tahapan.store.tables import surat_berkas
 
 MOST_BYTES = 25 * 1024 * 1024
 SIGNED = "ttd"
+PICTURES = ("jpg", "png", "pdf")  # what can show a signature or a message
 
 
 def tick(home: Home, plan: Plan, duty: Duty, files: Iterable[Path], by: str, on: dt.date, at: dt.datetime) -> None:
@@ -65,8 +66,11 @@ def sign(home: Home, plan: Plan, letter_id: str, file: Path, by: str, on: dt.dat
         return register.letter(connection, office, row.id)
 
 
-def keep(home: Home, files: Iterable[Path], where: str) -> list[tuple[str, str]]:
-    """Copies in ``bukti/``: name and hash of each file; DataError for every file that cannot be evidence."""
+def keep(home: Home, files: Iterable[Path], where: str, only: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Copies in ``bukti/``: name and hash of each file; DataError for every file that cannot be evidence.
+
+    ``only``: the kinds of files that will do, others are refused.
+    """
     paths = tuple(files)
     if faults := [fault for path in paths for fault in _faults(path)]:
         raise DataError(*faults)

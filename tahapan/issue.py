@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,24 +85,27 @@ def draft(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> D
     if old and (old.state not in register.UNNUMBERED or overtaken_by(plan, old, on)):
         return Drafted()
     row = new_row(home, plan, duty, values, on, old.version if old else 1, old=old)
+    if old and old.diajukan_at and words_of(old) == words_of(row):  # what was submitted stays submitted
+        row = replace(row, state=old.state, diajukan_at=old.diajukan_at)
     with writing(home.engine) as connection:
         changed = register.save_draft(connection, plan.office.profile.id, row)
         if changed:
-            note_draft(connection, plan, row, "tahapan", at)
+            note_draft(connection, plan, row, journal.MACHINE, at)
     return Drafted(changed=changed)
 
 
 def new_row(
     home: Home, plan: Plan, duty: Duty, values: dict[str, Any], on: dt.date, version: int, *,
     old: LetterRow | None = None, naskah: Naskah | None = None, note: str = "", permintaan: str = "",
+    penulis: str = "",
 ) -> LetterRow:  # fmt: skip
     """The draft of a version as it reads on day ``on``; Refused with all that is wrong with it.
 
-    ``old``: the row it renews, whose words, note and request stay.
+    ``old``: the row it renews, whose words, note, request and writer stay; ``penulis``: the person who wrote it.
     """
     assert duty.letter_on
     if old:
-        naskah, note, permintaan = naskah_of(old), old.note, old.permintaan
+        naskah, note, permintaan, penulis = naskah_of(old), old.note, old.permintaan, old.penulis
     day = duty.letter_on if home.gladi else max(on, duty.letter_on)
     law_on = min(on, day)
     if old and old.law_on:  # what is known is not forgotten when an earlier day is worked on again
@@ -113,7 +117,7 @@ def new_row(
         kind=letter.kind, state="draf", letter_on=day, klas=plan.office.profile.nomor.code(kind.id, kind.klas),
         hal=letter.hal, content=letter.model_dump_json(), nomor=None, tanggal=None, approved_by=None, bundle=None,
         pdf_sha256=None, docx_sha256=None, note=note, kepada=addressees_of(letter), law_on=law_on,
-        naskah=naskah.model_dump_json() if naskah else "", permintaan=permintaan,
+        naskah=naskah.model_dump_json() if naskah else "", permintaan=permintaan, penulis=penulis,
     )  # fmt: skip
 
 
@@ -126,6 +130,11 @@ def note_draft(connection: sa.Connection, plan: Plan, row: LetterRow, who: str, 
 def naskah_of(row: LetterRow) -> Naskah | None:
     """The words a person wrote for this letter, if any."""
     return Naskah.model_validate_json(row.naskah) if row.naskah else None
+
+
+def words_of(row: LetterRow) -> list[str]:
+    """What a letter says, line by line, without number and date: what a person approves."""
+    return text_of(Letter.model_validate_json(row.content))
 
 
 def addressees_of(letter: Letter) -> str:
@@ -156,32 +165,51 @@ def approve(
 
     A letter that has its number keeps it: the call is safe to repeat. Refused, with nothing changed, when the text
     would differ from the draft that was read, when a law on its subject has entered since, when a later letter of
-    the series has its number, or when an invitation would not be out before its meeting.
+    the series has its number, or when an invitation would not be out before its meeting. Whether ``by`` may approve
+    is asked in `tahapan.approval`.
     """
-    office = plan.office.profile.id
-    halves: list[tuple[Path, Path]] = []
-    try:
-        with writing(home.engine) as connection:
-            sweep(home.surat)
-            row = register.letter(connection, office, letter_id)
-            if not row.numbered:
-                row = _number(home, plan, connection, row, on, by, at, how, halves)
-                connection.commit()
-                for half, place in halves:
-                    half.replace(place)
-    except BaseException:  # whatever failed after a file was written, the database full for one
-        for name in (f"{letter_id}.pdf", f"{letter_id}.docx"):
-            drop(half_of(home.surat / name))
-        raise
+    with numbering(home, letter_id) as press:
+        row = register.letter(press.connection, plan.office.profile.id, letter_id)
+        if not row.numbered:
+            row = number(home, plan, press, row, on, by, at, how)
     ensure_file(home, row)
     return row
 
 
-def _number(
-    home: Home, plan: Plan, connection: sa.Connection, row: LetterRow, on: dt.date, by: str, at: dt.datetime,
-    how: Number, halves: list[tuple[Path, Path]],
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A transaction that gives a number, and the files that take their place once it is committed."""
+
+    connection: sa.Connection
+    halves: list[tuple[Path, Path]]
+
+
+@contextmanager
+def numbering(home: Home, letter_id: str) -> Generator[Press]:
+    """The transaction in which `number` may be called; the letter's files appear after its end, or never."""
+    halves: list[tuple[Path, Path]] = []
+    try:
+        with writing(home.engine) as connection:
+            sweep(home.surat)
+            yield Press(connection, halves)
+            connection.commit()
+            for half, place in halves:
+                half.replace(place)
+    except BaseException:  # whatever failed after a file was written, the database full for one
+        for name in (f"{letter_id}.pdf", f"{letter_id}.docx"):
+            drop(half_of(home.surat / name))
+        raise
+
+
+def number(
+    home: Home, plan: Plan, press: Press, row: LetterRow, on: dt.date, by: str, at: dt.datetime, how: Number = LAST,
+    said: Mapping[str, Any] | None = None,
 ) -> LetterRow:  # fmt: skip
-    office, duty = plan.office.profile.id, duty_of(plan, row)
+    """Number an unnumbered letter inside `numbering`, with all that `approve` promises.
+
+    ``said``: what the journal keeps of the decision beside number and hashes.
+    """
+    connection, office, duty = press.connection, plan.office.profile.id, duty_of(plan, row)
     _may_be_numbered(connection, plan, row, duty, on)
     values, _ = values_of(home, plan, duty)
     kind = home.words(plan).kind(row.kind)
@@ -191,14 +219,14 @@ def _number(
     copies = render(home.paper, letter)
     hashes = {"pdf_sha256": sha256(copies.pdf), "docx_sha256": sha256(copies.docx)}
     for name, content in ((row.pdf, copies.pdf), (row.docx, copies.docx)):
-        halves.append((write_half(home.surat / name, content), home.surat / name))
+        press.halves.append((write_half(home.surat / name, content), home.surat / name))
     note = "; ".join(filter(None, (row.note, f"sisipan: {how.late}" if how.late else "")))
     register.assign(
         connection, office, row.id, place=place, nomor=nomor, on=on, by=by,
         content=letter.model_dump_json(), hal=letter.hal, bundle=keep(connection, bundle_of(home, row.kind)),
         **hashes, asal="luar" if how.nomor else "", note=note,
     )  # fmt: skip
-    detail = {"nomor": nomor, "tanggal": on.isoformat(), **hashes}
+    detail = {"nomor": nomor, "tanggal": on.isoformat(), **hashes, **(said or {})}
     if how.late:
         detail["sisipan"] = how.late
     journal.write(connection, office, at=at, who=by, what=journal.NUMBERED, subject=row.id, detail=detail)
@@ -238,21 +266,6 @@ def _place(
     free = register.late_place if how.late else register.next_place
     place = free(connection, office, seri, on)
     return place, register.number(pola, place, row.klas, code, on)
-
-
-def may_approve(plan: Plan, home: Home, row: LetterRow, name: str, on: dt.date) -> str:
-    """The name as the office writes it; Refused unless that person holds the signing role on that day."""
-    kind = home.words(plan).kind(row.kind)
-    holder = plan.office.holder(kind.ttd, on)
-    if name.casefold().split() != holder.nama.casefold().split():
-        raise Refused(
-            Problem(
-                f"surat {row.id}",
-                f"{name} bukan {plan.office.peran[kind.ttd].nama} pada {tanggal(on)}.",
-                f"Yang berwenang: {holder.nama}.",
-            )
-        )
-    return holder.nama
 
 
 def _compose(

@@ -14,6 +14,7 @@ from tahapan.errors import Problem
 from tahapan.store.tables import jurnal, surat
 
 GENESIS = "0" * 64
+MACHINE = "tahapan"  # who, when nobody decided
 NUMBERED = "setuju dan nomor"  # the row that gives a letter its number
 IMPORTED = "buku diimpor"  # the row that stands for all letters of an older book
 _IMPORT = "impor"  # surat.asal of such a letter

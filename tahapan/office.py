@@ -107,6 +107,19 @@ class Gaya(BaseModel):
     salam_penutup: str = ""
 
 
+class Persetujuan(BaseModel):
+    """How letters are agreed to here.
+
+    ``wajib_kode``: nobody decides without a one-time code. ``tanpa_luar``: kinds of letters of which no decision taken
+    on paper or by message is recorded; "*" for all.
+    """
+
+    model_config = _FROZEN
+
+    wajib_kode: bool = False
+    tanpa_luar: tuple[str, ...] = ()
+
+
 class Profile(BaseModel):
     """``kantor.toml``."""
 
@@ -123,6 +136,7 @@ class Profile(BaseModel):
     kop: Kop
     nomor: Nomor
     gaya: Gaya = Gaya()
+    persetujuan: Persetujuan = Persetujuan()
 
     @property
     def timezone(self) -> str:

@@ -17,7 +17,6 @@ from tahapan.register import ENDED, LetterRow
 from tahapan.revise import hold, renew, request, write
 
 SUSULAN = "surat-susulan"
-BY = "tahapan"
 
 
 def heed(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem, ...]:
@@ -73,7 +72,7 @@ def _supplement(
         home, plan, SUSULAN, nama, _values(row, law), kepada=_open_groups(plan, duty, day),
         tembusan=duty.item.tembusan, dasar=duty.item.dasar, tahapan=duty.stage.id, untuk=row.id,
     )  # fmt: skip
-    write(home, plan, asked, BY, day, at, drafted_on=on)
+    write(home, plan, asked, journal.MACHINE, day, at, drafted_on=on)
 
 
 def _values(row: LetterRow, law: Law) -> dict[str, object]:

@@ -23,7 +23,8 @@ from tahapan.office import Nomor
 from tahapan.store.tables import surat
 
 UMUM = outside.UMUM
-UNNUMBERED = ("draf", "diajukan")
+DRAFT, SUBMITTED = "draf", "diajukan"
+UNNUMBERED = (DRAFT, SUBMITTED)
 REPLACED = "direvisi"  # a version that a newer one has replaced
 REWRITTEN = "ditulis ulang"  # how the note of a newer version begins, when a law or a void number asked for it
 HELD = "ditahan"
@@ -60,6 +61,8 @@ class LetterRow:
     naskah: str = ""
     permintaan: str = ""
     asal: str = ""
+    penulis: str = ""
+    diajukan_at: str | None = None
 
     @property
     def pdf(self) -> str:

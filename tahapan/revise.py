@@ -66,9 +66,10 @@ def write(
         if old:
             raise Refused(Problem("--nama", f"{asked.nama!r} sudah dipakai surat {old.id}.", "Pilih nama lain."))
         values, _ = values_of(home, plan, duty)
-        row = new_row(home, plan, duty, values, drafted_on or on, 1, permintaan=said)
+        who = _named(by)
+        row = new_row(home, plan, duty, values, drafted_on or on, 1, permintaan=said, penulis="" if who == journal.MACHINE else who)
         register.save_draft(connection, plan.office.profile.id, row)
-        note_draft(connection, plan, row, _named(by), at)
+        note_draft(connection, plan, row, who, at)
     return row
 
 
@@ -80,7 +81,7 @@ def renew(home: Home, plan: Plan, letter_id: str, by: str, on: dt.date, at: dt.d
             what, remedy = "sudah bernomor.", "Batalkan dulu, atau kirim ralat."
             raise Refused(Problem(f"surat {letter_id}", what, remedy))
         note = f"{REWRITTEN}: {old.note}" if old.note else ""
-        row = _next(home, plan, old, on, None, note)
+        row = _next(home, plan, old, on, None, note, old.penulis if old.permintaan else "")
         _replace(plan, connection, old, row, _named(by), at, "surat ditulis ulang")
     return row
 
@@ -104,7 +105,7 @@ def edit(home: Home, plan: Plan, letter_id: str, edited: Edited, by: str, on: dt
         if old.state not in register.UNNUMBERED:
             remedy = "Batalkan, atau kirim ralat." if old.numbered else f"`tahapan letter renew {letter_id}` dulu."
             raise Refused(Problem(f"surat {letter_id}", f"berstatus {old.state}; isinya tidak diubah lagi.", remedy))
-        row = _next(home, plan, old, on, Naskah(blocks=edited.blocks, annexes=edited.annexes), "")
+        row = _next(home, plan, old, on, Naskah(blocks=edited.blocks, annexes=edited.annexes), "", _named(by))
         before, now = (Letter.model_validate_json(each.content) for each in (old, row))
         if (before.blocks, before.annexes) == (now.blocks, now.annexes):
             said = "".join(f"\n  {line}" for line in edited.ignored)
@@ -123,12 +124,17 @@ def _newest(plan: Plan, connection: sa.Connection, letter_id: str) -> LetterRow:
     return old
 
 
-def _next(home: Home, plan: Plan, old: LetterRow, on: dt.date, naskah: Naskah | None, note: str) -> LetterRow:
+def _next(
+    home: Home, plan: Plan, old: LetterRow, on: dt.date, naskah: Naskah | None, note: str, penulis: str
+) -> LetterRow:
     duty = duty_of(plan, old)
     values, missing = values_of(home, plan, duty)
     if missing:
         raise Refused(Problem(f"surat {old.id}", f"menunggu rincian: {'; '.join(missing)}.", "Isi dulu."))
-    return new_row(home, plan, duty, values, on, old.version + 1, naskah=naskah, note=note, permintaan=old.permintaan)
+    return new_row(
+        home, plan, duty, values, on, old.version + 1,
+        naskah=naskah, note=note, permintaan=old.permintaan, penulis=penulis,
+    )  # fmt: skip
 
 
 def _replace(
@@ -156,4 +162,4 @@ def hold(home: Home, plan: Plan, row: LetterRow, why: str, at: dt.datetime) -> N
         office = plan.office.profile.id
         if register.letter(connection, office, row.id).state in register.UNNUMBERED:
             register.set_state(connection, office, row.id, HELD, why)
-            journal.write(connection, office, at=at, who="tahapan", what=HELD, subject=row.id, detail={"sebab": why})
+            journal.write(connection, office, at=at, who=journal.MACHINE, what=HELD, subject=row.id, detail={"sebab": why})

@@ -26,7 +26,34 @@ duty = sa.Table(
     sa.Column("state", sa.Text, nullable=False),  # terbuka | selesai | dibatalkan
     sa.Column("finished_on", sa.Date),
     sa.Column("finished_by", sa.Text),
+    sa.Column("claimed_by", sa.Text),  # who works on it, so that two clerks do not write one letter
+    sa.Column("claimed_at", sa.Text),  # ISO, with offset
     sa.UniqueConstraint("office", "election", "stage", "item", "due", name="one_duty_per_day"),
+)
+
+duty_unit = sa.Table(
+    "duty_unit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("duty", sa.Integer, sa.ForeignKey("duty.id"), nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),  # code of a district, village or polling place; id of an addressee
+    sa.Column("finished_on", sa.Date, nullable=False),
+    sa.Column("finished_by", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.UniqueConstraint("duty", "unit", name="one_tick_per_unit"),
+)
+
+rincian = sa.Table(
+    "rincian",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("election", sa.Text, primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("item", sa.Text, primary_key=True),
+    sa.Column("isi", sa.Text, nullable=False),  # JSON: field id -> value, what a form was filled in with
+    sa.Column("filled_at", sa.Text, nullable=False),
+    sa.Column("filled_by", sa.Text, nullable=False),
 )
 
 surat = sa.Table(
@@ -59,6 +86,8 @@ surat = sa.Table(
     sa.Column("naskah", sa.Text, nullable=False, server_default=""),  # words changed by a person, as JSON
     sa.Column("permintaan", sa.Text, nullable=False, server_default=""),  # a letter outside the checklist, as JSON
     sa.Column("asal", sa.Text, nullable=False, server_default=""),  # number from elsewhere: luar | impor
+    sa.Column("penulis", sa.Text, nullable=False, server_default=""),  # the person who wrote it; "" for the machine
+    sa.Column("diajukan_at", sa.Text),  # ISO, with offset: since when it waits for its first approver
     sa.UniqueConstraint("office", "election", "stage", "item", "version", name="one_letter_per_version"),
     sa.UniqueConstraint("office", "nomor", name="one_letter_per_number"),
     sa.UniqueConstraint("office", "seri", "urut", "sisip", name="one_place_in_series"),
@@ -101,10 +130,77 @@ bukti = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("duty", sa.Integer, sa.ForeignKey("duty.id"), nullable=False),
+    sa.Column("unit", sa.Text, nullable=False, server_default=""),  # of a duty done unit by unit
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("filed_on", sa.Date, nullable=False),
     sa.Column("filed_by", sa.Text, nullable=False),
+)
+
+putusan = sa.Table(
+    "putusan",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("surat", sa.Text, nullable=False),
+    sa.Column("teks", sa.Text, nullable=False),  # sha256 of the words that were read
+    sa.Column("langkah", sa.Integer, nullable=False),  # place in the chain of approvers, from 0
+    sa.Column("peran", sa.Text, nullable=False),
+    sa.Column("nama", sa.Text, nullable=False),
+    sa.Column("keputusan", sa.Text, nullable=False),  # setuju | revisi | tolak
+    sa.Column("catatan", sa.Text, nullable=False),
+    sa.Column("cara", sa.Text, nullable=False),  # prefect | meja | perintah | luar
+    sa.Column("kode", sa.Boolean, nullable=False),  # whether a one-time code was given
+    sa.Column("at", sa.Text, nullable=False),  # ISO, with offset: when it was decided
+    sa.Column("dicatat_oleh", sa.Text, nullable=False, server_default=""),  # of a decision taken elsewhere
+    sa.Column("bukti", sa.Text, nullable=False, server_default=""),  # its picture: sha256
+    sa.UniqueConstraint("office", "surat", "teks", "langkah", name="one_decision_per_step"),
+)
+
+percobaan = sa.Table(
+    "percobaan",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),  # of the form that was answered: the same answer again counts once
+    sa.Column("surat", sa.Text, nullable=False),
+    sa.Column("langkah", sa.Integer, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("alasan", sa.Text, nullable=False),  # why it was not taken
+)
+
+kode = sa.Table(
+    "kode",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("nama", sa.Text, primary_key=True),
+    sa.Column("rahasia", sa.Text, nullable=False),  # TOTP secret, encrypted with the key file of the home
+    sa.Column("enrolled_at", sa.Text, nullable=False),
+    sa.Column("last_step", sa.Integer, nullable=False, server_default="0"),  # of 30 s: a code works once
+    sa.Column("wrong", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("locked_until", sa.Text),
+)
+
+tautan = sa.Table(
+    "tautan",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),  # of the token; the token itself is shown once
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("nama", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Text, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.Text),
+    sa.Column("browser", sa.Text, nullable=False, server_default=""),  # sha256 of the cookie of who opened it first
+)
+
+pengingat = sa.Table(
+    "pengingat",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),  # a duty or a letter
+    sa.Column("what", sa.Text, primary_key=True),  # the rung of the ladder
+    sa.Column("on", sa.Date, primary_key=True),
+    sa.Column("to", sa.Text, nullable=False),
 )
 
 acara = sa.Table(
