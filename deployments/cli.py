@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deployments.commands import book, calendar, duties, letters, running
+from deployments.commands import book, calendar, decisions, duties, journal, letters, morning, office, running, ticking
 from deployments.context import PLACE
 from deployments.printing import tell, tell_error
 from tahapan.errors import TahapanError
@@ -44,11 +44,18 @@ def _root(  # pyright: ignore[reportUnusedFunction]
 
 
 running.register(app)
+office.register(app)
 duties.register(app)
+ticking.register(app)
+morning.register(app)
 app.add_typer(calendar.app, name="calendar")
+decisions.add_to(letters.app)
 book.add_to(letters.app)
 app.add_typer(letters.app, name="letter")
 app.add_typer(book.app, name="register")
+app.add_typer(office.app, name="office")
+app.add_typer(journal.app, name="journal")
+app.add_typer(decisions.app, name="approver")
 
 
 STOPPED = 130  # what typer makes of Ctrl+C

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -9,19 +10,22 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from packaging.requirements import Requirement
 from sqlalchemy.exc import SQLAlchemyError
 
+from deployments.password import read_by_others
 from tahapan import journal, register
 from tahapan.archive import verify
 from tahapan.book.elsewhere import patterns
-from tahapan.dates import hari_tanggal
+from tahapan.dates import hari_tanggal, tanggal
 from tahapan.day import standings
+from tahapan.details import check
 from tahapan.errors import DataError, MachineError, Problem, TahapanError
-from tahapan.home import Home, check_details, open_home
+from tahapan.home import Home, open_home
 from tahapan.plan import Plan
 from tahapan.register import LetterRow
 from tahapan.settings import Settings
 from tahapan.store.engine import reading
 from tasks.office import today
 
+SOON = dt.timedelta(days=30)
 WATCHED = ("prefect", "fastapi", "sqlalchemy")  # the three that break each other (see pyproject.toml)
 
 
@@ -42,11 +46,15 @@ def examine(settings: Settings) -> list[Finding]:
     if not opened:
         return findings
     home, plans = opened[0], list[Plan]()
+    findings.append(_looked("Sandi dan kunci", lambda: _secrets(home)))
     findings.append(_looked("Kantor, kalender, daftar tugas", lambda: _plan(home, plans)))
     if not plans:
         return findings
     plan = plans[0]
     findings.append(_looked("Isi kantor", lambda: _contents(home)))
+    findings += _unfilled(home, plan)
+    findings.append(_looked("Masa jabatan", lambda: _terms(home, plan)))
+    findings.append(_looked("Alamat dan wilayah", lambda: _to_check(plan)))
     findings.append(_looked("Templat surat", lambda: _kinds(home, plan)))
     findings.append(_looked("Pemegang peran hari ini", lambda: _holders(home, plan)))
     findings.append(_looked("Libur", lambda: _holidays(plan)))
@@ -57,6 +65,14 @@ def examine(settings: Settings) -> list[Finding]:
     findings.append(_looked("Rincian surat", lambda: _details(home, plan)))
     findings.append(_looked("Rincian", lambda: _waiting(home, plan)))
     return findings
+
+
+def _secrets(home: Home) -> str:
+    if open_to_all := read_by_others(home.root):
+        raise MachineError(
+            *(Problem(str(path), "dapat dibaca orang lain.", f"Jalankan chmod 600 {path}.") for path in open_to_all)
+        )
+    return "hanya dibaca pemiliknya"
 
 
 def _looked(what: str, look: Callable[[], str]) -> Finding:
@@ -107,6 +123,29 @@ def _contents(home: Home) -> str:
     return profile.nama
 
 
+def _unfilled(home: Home, plan: Plan) -> list[Finding]:
+    """What a new office has not written down yet, one by one."""
+    office, day = plan.office, today(home)
+    empty = (*office.profile.unfilled, *office.unheld(day).values(), *office.directory.unfilled(day))
+    return [Finding("Belum diisi", False, str(problem)) for problem in empty]
+
+
+def _terms(home: Home, plan: Plan) -> str:
+    ending = [f"{peran.nama} {tanggal(end)}" for peran, end in plan.office.ending(today(home), SOON)]
+    return f"segera berakhir, belum ada penerusnya: {'; '.join(ending)}" if ending else "tidak ada yang segera berakhir"
+
+
+def _to_check(plan: Plan) -> str:
+    """Proposed titles that somebody has to compare, and villages whose polling places nobody has counted."""
+    directory = plan.office.directory
+    doubtful = [address.id for address in directory.alamat.values() if "perlu diperiksa" in address.catatan.casefold()]
+    without = sum(desa.tps is None for desa in directory.area.desa)
+    said = [f"{len(directory.alamat)} alamat, {len(directory.area.desa)} {directory.area.sebutan_desa}"]
+    said += [f"{len(doubtful)} perlu diperiksa: {', '.join(doubtful)}"] if doubtful else []
+    said += [f"jumlah TPS belum diisi di {without}"] if without else []
+    return "; ".join(said)
+
+
 def _plan(home: Home, plans: list[Plan]) -> str:
     plans.append(home.plan(home.election))
     return f"{len(plans[0].election.stages)} tahapan, {len(plans[0].duties)} butir"
@@ -119,9 +158,18 @@ def _kinds(home: Home, plan: Plan) -> str:
 def _holders(home: Home, plan: Plan) -> str:
     day = today(home)
     roles = dict.fromkeys(role for file in home.kinds.values() for role in file.kind.rantai)
+    empty, faults = plan.office.unheld(day), list[Problem]()
     for role in roles:
-        plan.office.holder(role, day)
-    return f"{len(roles)} peran penandatangan terisi pada {hari_tanggal(day)}"
+        if role in empty:  # told by name already
+            continue
+        try:
+            plan.office.holder(role, day)
+        except TahapanError as error:
+            faults += error.problems
+    return _sound(
+        faults,
+        f"{len(roles.keys() - empty.keys())} dari {len(roles)} peran penandatangan terisi pada {hari_tanggal(day)}",
+    )
 
 
 def _holidays(plan: Plan) -> str:
@@ -153,7 +201,7 @@ def _files(home: Home, plan: Plan) -> str:
 
 
 def _details(home: Home, plan: Plan) -> str:
-    idle = check_details(home, plan)
+    idle = check(home, plan)
     return "; ".join(map(str, idle)) or "semua terbaca"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,10 +35,11 @@ def rename_upcoming(client: SyncPrefectClient, plan: Plan) -> int:
     return renamed
 
 
-def keep_named(client: SyncPrefectClient, plan: Plan) -> None:
-    """`rename_upcoming`, where a server that does not answer now is no fault: it is asked again soon."""
+@contextmanager
+def patient() -> Generator[None]:
+    """A server that does not answer now is no fault: it is asked again soon."""
     with suppress(httpx.HTTPError), temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
-        rename_upcoming(client, plan)
+        yield
 
 
 def upcoming(client: SyncPrefectClient) -> list[FlowRun]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
+import ssl
 import sys
 import time
 import urllib.error
@@ -172,11 +173,17 @@ def start_server(
     return child
 
 
-def wait_until_ready(child: Child, url: str, what: str, progress: Progress | None = None, timeout: float = 180) -> None:
-    """Wait until *url* answers 200; MachineError with the tail of the log when it ends or stays silent."""
+def wait_until_ready(
+    child: Child, url: str, what: str, progress: Progress | None = None, timeout: float = 180,
+    certificate: Path | None = None,
+) -> None:  # fmt: skip
+    """Wait until *url* answers 200; MachineError with the tail of the log when it ends or stays silent.
+
+    *certificate*: the one it shows, whatever name stands in it; we speak with our own process.
+    """
     begin = time.monotonic()
     told = 0.0
-    while not _answers(url):
+    while not _answers(url, certificate):
         waited = time.monotonic() - begin
         if not child.alive():
             raise MachineError(_not_ready(child, f"{what} berhenti sebelum siap."))
@@ -196,10 +203,14 @@ def _not_ready(child: Child, what: str) -> Problem:
     return Problem(str(child.log), what, f"{said}\nJalankan `tahapan doctor` untuk mencari sebabnya.")
 
 
-def _answers(url: str) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through the office proxy
+def _answers(url: str, certificate: Path | None = None) -> bool:
+    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]  # never through the office proxy
+    if certificate:
+        context = ssl.create_default_context(cafile=certificate)
+        context.check_hostname = False
+        handlers.append(urllib.request.HTTPSHandler(context=context))
     try:
-        with direct.open(url, timeout=2) as answer:
+        with urllib.request.build_opener(*handlers).open(url, timeout=2) as answer:
             return answer.status == HTTPStatus.OK
     except (OSError, urllib.error.HTTPError):
         return False

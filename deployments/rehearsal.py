@@ -80,10 +80,6 @@ def _import_flows() -> None:
     importlib.import_module("flows.families")
 
 
-def desk_url(port: int) -> str:
-    return f"http://127.0.0.1:{port}"
-
-
 def brief_url(client: SyncPrefectClient, running: Server, plan: Plan) -> str | None:
     """Where the UI shows the latest morning brief; its page by key would show a timeline only."""
     from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
@@ -166,6 +162,6 @@ def write_summary(home: Home, plan: Plan, first: dt.date, last: dt.date) -> Path
     return path
 
 
-def set_desk(port: int) -> None:
+def set_desk(address: str) -> None:
     """Tell the flows of this process and its children where letters open."""
-    os.environ[DESK_URL] = desk_url(port)
+    os.environ[DESK_URL] = address

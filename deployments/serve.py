@@ -13,11 +13,15 @@ from prefect.types.entrypoint import EntrypointType
 
 from deployments.schedules import stage_runs
 from flows.families import FAMILIES
+from flows.fill_details import fill_details
+from flows.finish_duty import BEHIND_ID, finish_duty
+from flows.letter import approval
 from flows.pagi import pagi
+from flows.stand_in import stand_in
 from tahapan.dates import rentang
 from tahapan.day import MORNING
 from tahapan.home import Home
-from tahapan.plan import Plan
+from tahapan.plan import PEOPLE_GROUPS, Plan
 from tasks.office import home, today
 
 MOST_AT_ONCE = 2  # flow runs; each is a process of its own
@@ -27,7 +31,9 @@ def deployments(office: Home, plan: Plan) -> list[RunnerDeployment]:
     """Every stage that has duties, and the morning."""
     stages = [stage for stage in plan.election.stages if plan.days_of(stage.id) and stage.keluarga in FAMILIES]
     built = [_stage(office, plan, stage.id) for stage in stages]
-    return [*built, _morning(office, plan)]
+    return [
+        *built, _morning(office, plan), _approval(plan), _finishing(office, plan), _details(plan), _stand_in(plan),
+    ]  # fmt: skip
 
 
 def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:
@@ -58,6 +64,54 @@ def _morning(office: Home, plan: Plan) -> RunnerDeployment:
         tags=[plan.election.id],
         parameters={"election": plan.election.id},
         schedules=every if not office.gladi else [],
+    )
+
+
+def _approval(plan: Plan) -> RunnerDeployment:
+    """Started by whoever keeps asking (`tasks.asking`), once for each letter that waits."""
+    return _deploy(
+        approval,
+        name="Persetujuan surat",
+        description="Dimulai sendiri untuk setiap surat yang menunggu keputusan; tidak perlu dijalankan dengan tangan.",
+        tags=[plan.election.id],
+    )
+
+
+def _finishing(office: Home, plan: Plan) -> RunnerDeployment:
+    """The form offers the duties of the calendar by id and title, and the people of the office as of today."""
+    built = _deploy(
+        finish_duty,
+        name="Selesaikan butir",
+        description="Tandai butir selesai. Buktinya diunggah lebih dulu di meja surat, atau ditaruh di folder masuk/.",
+        tags=[plan.election.id],
+    )
+    people = (who.nama for group in PEOPLE_GROUPS for who in plan.office.people(group, today(office)))
+    choices = {
+        "butir": [f"{duty.short_key}{BEHIND_ID}{duty.item.title}" for duty in plan.duties],
+        "oleh": list(dict.fromkeys(people)),
+    }
+    # Prefect has no other way to choices that are known only now
+    form = built._parameter_openapi_schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    for name, values in choices.items():
+        form.properties[name]["enum"] = values
+    return built
+
+
+def _details(plan: Plan) -> RunnerDeployment:
+    return _deploy(
+        fill_details,
+        name="Lengkapi rincian",
+        description="Isi yang ditunggu surat sebuah butir. Jalankan dengan id butirnya, buka runnya, lalu tekan Resume.",
+        tags=[plan.election.id],
+    )
+
+
+def _stand_in(plan: Plan) -> RunnerDeployment:
+    return _deploy(
+        stand_in,
+        name="Tetapkan pejabat pengganti",
+        description="Plh., Plt., atau Pjs. untuk beberapa hari. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
+        tags=[plan.election.id],
     )
 
 

@@ -31,6 +31,7 @@ Way = Literal["prefect", "meja", "perintah", "luar"]
 SAID_OF_WAY: Mapping[Way, str] = {
     "prefect": "formulir Prefect", "meja": "meja surat", "perintah": "baris perintah", "luar": "di luar sistem",
 }  # fmt: skip
+LONGEST_NOTE = 2_000
 ASKED_TO_REVISE = "diminta revisi"
 STAFF = "staf"  # the group of people who may record what was decided elsewhere
 
@@ -112,7 +113,7 @@ class Answer:
 # --- asking --------------------------------------------------------------------------------------
 
 
-def submit(home: Home, plan: Plan, letter_id: str, on: dt.date, by: str, at: dt.datetime) -> LetterRow:
+def submit(home: Home, plan: Plan, letter_id: str, by: str, at: dt.datetime) -> LetterRow:
     """Put a draft before its first approver; one that waits already is left as it is.
 
     Refused for a letter that is not a draft. After a wish for revision only a person puts the same words up again.
@@ -151,6 +152,20 @@ def submit_all(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Pr
     return tuple(faults)
 
 
+def submit_new(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem, ...]:
+    """Put up what the machine has drafted since; what a person wrote waits for him, or for the morning."""
+    office, faults = plan.office.profile.id, list[Problem]()
+    with reading(home.engine) as connection:
+        rows = register.in_state(connection, office, plan.election.id, register.DRAFT)
+        new = [row.id for row in rows if row.ours and not row.penulis and not _wish(connection, office, row)]
+    for letter_id in new:
+        try:
+            refresh(home, plan, letter_id, on, at)
+        except TahapanError as error:
+            faults += error.problems
+    return tuple(faults)
+
+
 def refresh(home: Home, plan: Plan, letter_id: str, on: dt.date, at: dt.datetime) -> LetterRow:
     """The letter as it stands today: a draft follows words, people and calendar, then waits for its approvers."""
     office = plan.office.profile.id
@@ -167,7 +182,7 @@ def refresh(home: Home, plan: Plan, letter_id: str, on: dt.date, at: dt.datetime
         row = register.letter(connection, office, letter_id)
         sent_back = _wish(connection, office, row)
     if row.state == register.DRAFT and not sent_back:
-        row = submit(home, plan, letter_id, on, journal.MACHINE, at)
+        row = submit(home, plan, letter_id, journal.MACHINE, at)
     return row
 
 
@@ -189,8 +204,8 @@ def waiting(home: Home, plan: Plan, on: dt.date) -> tuple[Asked, ...]:
     """Every letter of the office that waits for somebody, the longest first."""
     office = plan.office.profile.id
     with reading(home.engine) as connection:
-        rows = register.search(connection, office, state=register.SUBMITTED)
-        found = [_asked(connection, home, plan, row, on) for row in rows if row.election == plan.election.id]
+        rows = register.in_state(connection, office, plan.election.id, register.SUBMITTED)
+        found = [_asked(connection, home, plan, row, on) for row in rows]
     return tuple(sorted((each for each in found if each), key=lambda each: (each.since, each.row.id)))
 
 
@@ -209,7 +224,15 @@ def _asked(connection: sa.Connection, home: Home, plan: Plan, row: LetterRow, on
     refused = tuple(connection.execute(wrong.order_by(percobaan.c.at, percobaan.c.id)).scalars())
     role = plan.office.peran.get(chain[here])
     return Asked(
-        row, teks, here, chain, role.nama if role else chain[here], _holder(plan, chain[here], on), since, earlier, refused
+        row,
+        teks,
+        here,
+        chain,
+        role.nama if role else chain[here],
+        _holder(plan, chain[here], on),
+        since,
+        earlier,
+        refused,
     )
 
 
@@ -221,8 +244,11 @@ def decisions(connection: sa.Connection, office: str, letter_id: str, teks: str 
     )
     if teks is not None:
         query = query.where(putusan.c.teks == teks)
-    rows = connection.execute(query.order_by(putusan.c.id)).mappings()
-    return tuple(Decision(**{**row, "at": dt.datetime.fromisoformat(row["at"])}) for row in rows)
+    return tuple(_decision(dict(row)) for row in connection.execute(query.order_by(putusan.c.id)).mappings())
+
+
+def _decision(row: dict[str, Any]) -> Decision:
+    return Decision(at=dt.datetime.fromisoformat(row["at"]), **{name: row[name] for name in row if name != "at"})
 
 
 def _holder(plan: Plan, peran: str, on: dt.date) -> str:
@@ -256,18 +282,17 @@ def decide(
         picture = _picture(home, answer)
         with numbering(home, letter_id) as press:
             question, why = _judge(home, plan, press.connection, letter_id, answer, on, at)
-            if why:
-                _remember(press.connection, plan, letter_id, question, answer, why, at)
-            else:
-                assert question
+            if question and not why:
                 row = _take(home, plan, press, question, answer, picture, on, at, how)
+            else:  # committed: a wrong code has been counted
+                row = None
+                _remember(press.connection, plan, letter_id, question, answer, why, at)
     except TahapanError as error:
-        if answer.attempt:
-            with writing(home.engine) as connection:
-                question = _asked(connection, home, plan, register.letter(connection, _id(plan), letter_id), on)
-                _remember(connection, plan, letter_id, question, answer, error.problems[0].what, at)
+        with writing(home.engine) as connection:
+            question = _asked(connection, home, plan, register.letter(connection, _id(plan), letter_id), on)
+            _remember(connection, plan, letter_id, question, answer, error.problems[0].what, at)
         raise
-    if why:
+    if row is None:
         raise Refused(Problem(f"surat {letter_id}", f"{why}.", "Ulangi dengan isian yang benar."))
     if row.numbered:
         ensure_file(home, row)
@@ -285,27 +310,28 @@ def _judge(
     row = register.letter(connection, _id(plan), letter_id)
     question = _asked(connection, home, plan, row, on)
     if question is None or (answer.key and answer.key != question.key):
-        return question, _who_was_first(connection, plan, row)
+        read_another = question and answer.key.partition("-")[0] != question.key.partition("-")[0]
+        what = "isinya berubah sejak dibaca" if read_another else _who_was_first(connection, plan, row, at)
+        raise Refused(Problem(f"surat {letter_id}", f"{what}.", "Lihat keadaan suratnya sekarang."))
     if why := _incomplete(answer, question, on):
         return question, why
     if why := _one_pair_of_eyes(question, answer):
         return question, why
     if answer.luar:
-        return question, _not_recorded(home, plan, question, answer, answer.luar, on, at)
-    with_code = answer.nama in codes.enrolled(connection, _id(plan))
-    if with_code:
+        return question, _not_recorded(home, plan, question, answer.luar, on, at)
+    if question.nama in codes.enrolled(connection, _id(plan)):
         return question, codes.why_not(connection, home.root, _id(plan), question.nama, answer.kode, at)
     if plan.office.profile.persetujuan.wajib_kode:
-        return question, f"{question.nama} belum punya kode; sekretariat mendaftarkannya dengan tahapan approver enrol"
+        return question, f"{question.nama} belum punya kode, padahal kantor ini mewajibkannya; sekretariat mendaftarkannya"
     return question, ""
 
 
-def _who_was_first(connection: sa.Connection, plan: Plan, row: LetterRow) -> str:
+def _who_was_first(connection: sa.Connection, plan: Plan, row: LetterRow, at: dt.datetime) -> str:
     made = decisions(connection, _id(plan), row.id)
     if not made:
-        return f"surat ini berstatus {row.state}, tidak menunggu keputusan"
+        return f"berstatus {row.state}, tidak menunggu keputusan"
     last = made[-1]
-    when = last.at.astimezone(made[-1].at.tzinfo)
+    when = last.at.astimezone(at.tzinfo)
     return f"sudah diputuskan {last.nama} ({last.keputusan}) pada {tanggal(when.date())} pukul {when:%H.%M}"
 
 
@@ -317,6 +343,8 @@ def _incomplete(answer: Answer, question: Asked, on: dt.date) -> str:
     if answer.nama.casefold().split() != question.nama.casefold().split():
         said = f"{answer.nama} bukan" if answer.nama.strip() else "nama belum dipilih; harus"
         return f"{said} {question.jabatan} pada {tanggal(on)} (yang berwenang: {question.nama})"
+    if len(answer.catatan) > LONGEST_NOTE:
+        return f"catatan terlalu panjang (paling banyak {LONGEST_NOTE} huruf)"
     if answer.keputusan != "setuju" and not clean(answer.catatan, "catatan"):
         return f"catatan belum diisi; {answer.keputusan} harus dengan alasan"
     return ""
@@ -334,9 +362,7 @@ def _one_pair_of_eyes(question: Asked, answer: Answer) -> str:
     return f"{question.nama} sendirian menulis atau memaraf surat ini; orang lain harus ikut membacanya"
 
 
-def _not_recorded(
-    home: Home, plan: Plan, question: Asked, answer: Answer, luar: Elsewhere, on: dt.date, at: dt.datetime
-) -> str:
+def _not_recorded(home: Home, plan: Plan, question: Asked, luar: Elsewhere, on: dt.date, at: dt.datetime) -> str:
     forbidden = plan.office.profile.persetujuan.tanpa_luar
     if question.row.kind in forbidden or "*" in forbidden:
         return f"kantor ini tidak menerima keputusan di luar sistem untuk {_kind(home, plan, question.row).nama}"
@@ -383,8 +409,8 @@ def _take(
             )
         )  # fmt: skip
         if answer.keputusan == "setuju" and signs:
-            row = number(home, plan, press, row, on, question.nama, at, how, {**said, "dicatat": who} if recorder else said)
-            return row
+            about = {**said, "dicatat": who} if recorder else said
+            return number(home, plan, press, row, on, question.nama, at, how, about)
         if how != LAST:
             what = f"nomor diberikan oleh yang menandatangani; langkah ini {question.jabatan}."
             raise DataError(Problem(f"surat {row.id}", what, "Setujui dulu tanpa nomor."))

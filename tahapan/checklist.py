@@ -16,6 +16,7 @@ from tahapan.errors import DataError, Problem
 from tahapan.reading import load, shown
 
 DRAFT_WORKING_DAYS = 3
+Per = Literal["kecamatan", "desa", "tps", "penerima"]
 
 
 class Due(BaseModel):
@@ -68,9 +69,11 @@ class Item(BaseModel):
     fakta: bool = False  # reports facts: no draft before the day itself
     draf_hari: int = Field(default=DRAFT_WORKING_DAYS, ge=0)
     bukti: tuple[str, ...] = ()
+    per: Per | None = None  # ticked unit by unit, with evidence for each
     dasar: tuple[str, ...] = ()
     bersama: str = ""  # the duty of this stage that it goes with; not in the official table; lends its `isi`
     isi: dict[str, Any] = Field(default_factory=dict)
+    terlewat: Literal["semua", "terakhir", "lewati"] = "semua"  # once its day is over: asked, the series' last, not
     catatan: str = ""
     file: str = ""  # where it stands, for messages; set when it is read
 
@@ -80,6 +83,8 @@ class Item(BaseModel):
             raise ValueError(
                 f"butir {self.id} punya lebih dari satu dari `letter`, `belum_ada`, `lapangan`. Pilih satu."
             )
+        if self.per == "penerima" and not self.letter:
+            raise ValueError(f'butir {self.id} berisi per = "penerima" tetapi tanpa `letter`. Tambahkan suratnya.')
         return self
 
 

@@ -35,9 +35,10 @@ class Secret:
 
 def enrol(connection: sa.Connection, root: Path, office: str, nama: str, by: str, at: dt.datetime) -> Secret:
     """A new secret for that name; the old one, if any, no longer counts. It is shown once and kept encrypted."""
-    import pyotp
+    from pyotp import random_base32
+    from pyotp.totp import TOTP
 
-    text = pyotp.random_base32()
+    text = random_base32()
     row = {
         "rahasia": _close(root, text),
         "enrolled_at": at.isoformat(), "last_step": 0, "wrong": 0, "locked_until": None,
@@ -47,7 +48,7 @@ def enrol(connection: sa.Connection, root: Path, office: str, nama: str, by: str
         connection.execute(kode.insert().values(office=office, nama=nama, **row))
     what = "kode diganti" if again else "kode didaftarkan"
     journal.write(connection, office, at=at, who=by, what=what, subject=nama)
-    return Secret(text, pyotp.TOTP(text).provisioning_uri(name=nama, issuer_name="tahapan"))
+    return Secret(text, TOTP(text).provisioning_uri(name=nama, issuer_name="tahapan"))
 
 
 def remove(connection: sa.Connection, office: str, nama: str, by: str, at: dt.datetime) -> None:
@@ -59,8 +60,8 @@ def remove(connection: sa.Connection, office: str, nama: str, by: str, at: dt.da
 
 def enrolled(connection: sa.Connection, office: str) -> dict[str, str]:
     """Every name with a code, and until when it is locked ("" when it is not known to be)."""
-    rows = connection.execute(sa.select(kode.c.nama, kode.c.locked_until).where(kode.c.office == office))
-    return {nama: until or "" for nama, until in rows.order_by(kode.c.nama)}
+    query = sa.select(kode.c.nama, kode.c.locked_until).where(kode.c.office == office).order_by(kode.c.nama)
+    return {nama: until or "" for nama, until in connection.execute(query)}
 
 
 def why_not(connection: sa.Connection, root: Path, office: str, nama: str, said: str, at: dt.datetime) -> str:
@@ -69,7 +70,7 @@ def why_not(connection: sa.Connection, root: Path, office: str, nama: str, said:
     Wrong codes are counted in the caller's transaction, which is to be committed in either case. A name without a
     secret needs no code: ask `enrolled` first.
     """
-    import pyotp
+    from pyotp.totp import TOTP
 
     row = connection.execute(sa.select(kode).where(*_whose(office, nama))).one()
     if row.locked_until and at < dt.datetime.fromisoformat(row.locked_until):
@@ -78,9 +79,9 @@ def why_not(connection: sa.Connection, root: Path, office: str, nama: str, said:
     digits = "".join(said.split())
     if not digits:
         return "kode belum diisi; lihat enam angka di aplikasi autentikator"
-    secret = pyotp.TOTP(_open(root, row.rahasia), interval=STEP)
+    secret = TOTP(_open(root, row.rahasia), interval=STEP)
     here = int(at.timestamp()) // STEP
-    fitting = [step for step in range(here - DRIFT, here + DRIFT + 1) if secret.verify(digits, step * STEP)]
+    fitting = [step for step in range(here - DRIFT, here + DRIFT + 1) if secret.verify(digits, for_time=step * STEP)]
     if any(step > row.last_step for step in fitting):
         used = max(step for step in fitting if step > row.last_step)
         _set(connection, office, nama, last_step=used, wrong=0, locked_until=None)

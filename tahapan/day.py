@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from tahapan import journal, progress, register
+from tahapan import details, journal, progress, register, units
 from tahapan.checklist import Duty
+from tahapan.details import Details, Filled, Typed
 from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.home import Home
-from tahapan.letters.kinds import missing_labels
+from tahapan.letters.kinds import KindFile
 from tahapan.plan import Plan
-from tahapan.progress import Standing
+from tahapan.progress import DutyRow, Standing, Tally
+from tahapan.register import LetterRow
 from tahapan.store.engine import reading, writing
 
 MORNING = dt.time(7, 0)
@@ -26,21 +29,37 @@ def standings(home: Home, plan: Plan, on: dt.date, duties: Iterable[Duty] | None
     with reading(home.engine) as connection:
         rows = progress.duty_rows(connection, office, plan.election.id)
         book = register.letters(connection, office, plan.election.id)
+        known = details.read(connection, home, plan)
+        done = progress.units_done(connection, office, plan.election.id)
+    kinds = home.kinds
     written = {row.short_key: row for row in sorted(book, key=lambda row: row.version)}
     return tuple(
         progress.standing(
-            duty, on, rows.get(duty.short_key), written.get(duty.short_key), _missing(home, duty, on), begun, with_what,
+            duty, on, rows.get(duty.short_key), written.get(duty.short_key), _missing(known, kinds, duty, on), begun,
+            with_what, _tally(plan, duty, rows.get(duty.short_key), written.get(duty.short_key), done),
         )
         for duty in (plan.duties if duties is None else duties)
     )  # fmt: skip
 
 
-def _missing(home: Home, duty: Duty, on: dt.date) -> tuple[str, ...]:
+def _tally(
+    plan: Plan, duty: Duty, row: DutyRow | None, letter: LetterRow | None, done: Mapping[int, set[str]]
+) -> Tally | None:
+    """How far a duty has come that is done unit by unit."""
+    if duty.item.per is None:
+        return None
+    area = plan.office.directory.area
+    content = letter.content if letter and letter.numbered and letter.state not in register.ENDED else ""
+    codes = [unit.code for unit in units.units_of(duty.item, area, content)]
+    return progress.tally(done.get(row.id, ()) if row else (), codes, units.word_of(duty.item.per, area))
+
+
+def _missing(known: Details, kinds: Mapping[str, KindFile], duty: Duty, on: dt.date) -> tuple[str, ...]:
     """What the letter waits for; a broken file of one duty is that duty's trouble, not everybody's."""
     if on < duty.opens_on:
         return ()
     try:
-        return missing_labels(home.kinds, duty, home.details)
+        return known.missing(kinds, duty.item)
     except DataError as error:
         return tuple(str(problem) for problem in error.problems)
 
@@ -90,6 +109,45 @@ def _wants_draft(now: Standing, on: dt.date) -> bool:
     return progress.still_worth_drafting(duty, on)
 
 
+def fill_in(
+    home: Home, plan: Plan, duty: Duty, texts: Mapping[str, Typed], oleh: str, on: dt.date, at: dt.datetime
+) -> Filled:
+    """Take what a form was filled in with (see `tahapan.details.fill`), and renew the drafts that it changes.
+
+    Answers with which the letter could not be written today are refused before anything is kept.
+    """
+    _try_words(home, plan, duty, texts, on)
+    filled = details.fill(home, plan, duty, texts, oleh, at)
+    if filled.changed and duty.opens_on <= on:
+        open_duties(home, plan, on, at, duty.stage.id)
+        for other in details.shared_with(plan, duty):
+            try:
+                _renew(home, plan, other, on, at)
+            except TahapanError:
+                if other is duty:  # a fault of another duty is told by the morning
+                    raise
+    return filled
+
+
+def _try_words(home: Home, plan: Plan, duty: Duty, texts: Mapping[str, Typed], on: dt.date) -> None:
+    from tahapan.issue import new_row
+
+    values = details.checked(home, plan, duty, details.parse(details.ask(home, plan, duty), texts))
+    missing = home.kinds[duty.item.letter or ""].kind.missing(values)
+    now = standings(home, plan, on, (duty,))[0]
+    if not missing and _wants_draft(replace(now, missing=()), on):
+        new_row(home, plan, duty, values, on, 1, old=now.letter)
+
+
+def _renew(home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> None:
+    """The draft of one duty as it reads now, before its approvers again where a person decides."""
+    from tahapan.approval import refresh
+
+    now = work_on(home, plan, duty, on, at)
+    if now.letter and home.gladi is None:
+        refresh(home, plan, now.letter.id, on, at)
+
+
 def heed_laws(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem, ...]:
     """Hold or supplement the letters that a law has overtaken; the faults met on the way."""
     from tahapan.overtaken import heed
@@ -114,8 +172,7 @@ def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Prob
 
     for duty in open_duties(home, plan, on, at):
         try_to(partial(work_on, home, plan, duty, on, at))
-    if home.gladi:
-        faults += approve_rehearsed(home, plan, on)
+    faults += approve_rehearsed(home, plan, on) if home.gladi else ask_approvals(home, plan, on, at)
     for row in unfinished(home, plan):
         try_to(partial(ensure_file, home, row))
     return tuple(faults)
@@ -138,6 +195,14 @@ def approve_rehearsed(home: Home, plan: Plan, on: dt.date, stage_id: str | None 
             except TahapanError as error:
                 faults += error.problems
     return tuple(faults)
+
+
+def ask_approvals(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Problem, ...]:
+    """In earnest: renew every draft and put it before its approvers; the faults met on the way."""
+    from tahapan.approval import submit_all
+
+    assert home.gladi is None, "a rehearsal asks nobody"
+    return submit_all(home, plan, on, at)
 
 
 def rehearse_day(home: Home, plan: Plan, on: dt.date) -> None:

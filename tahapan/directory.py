@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tahapan.dates import tanggal
 from tahapan.errors import NotKnown, Problem, Refused
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+def _is_telepon(written: str) -> str:
+    if written and not re.fullmatch(r"\+?\d[\d ()./-]{4,28}", written):
+        raise ValueError(f"nomor telepon {written!r} tidak dapat dipakai. Tulis seperti 0812-0000-0000.")
+    return written
+
+
+Telepon = Annotated[str, AfterValidator(_is_telepon)]  # for messages to a person; never printed on a letter
 
 
 class Gelar(BaseModel):
@@ -24,23 +35,38 @@ class Gelar(BaseModel):
     sejak: dt.date | None = None
     sampai: dt.date | None = None
 
+    @property
+    def starts(self) -> dt.date:
+        return self.sejak or dt.date.min
+
+    @property
+    def ends(self) -> dt.date:
+        return self.sampai or dt.date.max
+
     def covers(self, on: dt.date) -> bool:
-        return (self.sejak is None or self.sejak <= on) and (self.sampai is None or on <= self.sampai)
+        return self.starts <= on <= self.ends
 
 
 class Alamat(BaseModel):
-    """One addressee: the office first, a name never needed (DOMAIN 7)."""
+    """One addressee: the office first, a name never needed (DOMAIN 7).
+
+    Without ``gelar`` it is one that the office has not filled in yet: letters to it are refused.
+    """
 
     model_config = _FROZEN
 
     id: str = Field(pattern=r"^[a-z0-9.-]+$")
-    gelar: tuple[Gelar, ...] = Field(min_length=1)
+    gelar: tuple[Gelar, ...] = ()
     tempat: str = "Tempat"
+    telepon: Telepon = ""
     catatan: str = ""
 
 
 class Grup(BaseModel):
-    """A named list of addressees and other groups; ``sejak`` while it has no members before that day."""
+    """A named list of addressees and other groups; ``sejak`` while it has no members before that day.
+
+    ``anggota = []`` says that the office has none (no campus); without the key nobody has said it yet.
+    """
 
     model_config = _FROZEN
 
@@ -48,6 +74,10 @@ class Grup(BaseModel):
     nama: str
     anggota: tuple[str, ...] = ()
     sejak: dt.date | None = None
+
+    @property
+    def filled(self) -> bool:
+        return "anggota" in self.model_fields_set
 
 
 class DirectoryFile(BaseModel):
@@ -60,9 +90,17 @@ class DirectoryFile(BaseModel):
 
 
 class Desa(BaseModel):
+    """A village by its Kemendagri code; ``tps``: its polling places, for duties done at each of them."""
+
     model_config = _FROZEN
     kode: str
     nama: str
+    tps: int | None = Field(default=None, ge=1, le=999)
+
+    @property
+    def kelurahan(self) -> bool:
+        """Headed by a lurah, whatever the villages beside it are called: the last part of the code begins with 1."""
+        return self.kode.rpartition(".")[2].startswith("1")
 
 
 class Kecamatan(BaseModel):
@@ -79,7 +117,16 @@ class AreaFile(BaseModel):
 
     sebutan_desa: str  # "nagari"
     kepala_desa: str  # "Wali Nagari"
+    sebutan_kecamatan: str = "kecamatan"  # "distrik"
+    kepala_kecamatan: str = "Camat"  # "Kepala Distrik"
     kecamatan: tuple[Kecamatan, ...]
+
+    @property
+    def desa(self) -> tuple[Desa, ...]:
+        return tuple(desa for kecamatan in self.kecamatan for desa in kecamatan.desa)
+
+    def head_of(self, desa: Desa) -> str:
+        return "Lurah" if desa.kelurahan else self.kepala_desa
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +168,22 @@ class Directory:
         ids = (address for member in self.grup[group].anggota for address in self.members(member))
         return tuple(dict.fromkeys(ids))
 
+    def _within(self, groups: Iterable[str], on: dt.date) -> Iterable[Grup]:
+        """These groups and the groups in them, each once, as far as they may be written to."""
+        reached, ahead = dict[str, Grup](), list(groups)
+        while ahead:
+            if (name := ahead.pop(0)) in self.grup and name not in reached and self.is_open(name, on):
+                reached[name] = self.grup[name]
+                ahead += reached[name].anggota
+        return reached.values()
+
+    def unfilled(self, on: dt.date) -> Iterable[Problem]:
+        """What a new office has still to write down: addressees without a title, groups nobody has spoken of."""
+        yield from (_untitled(address, (), on) for address in self.alamat.values() if not address.gelar)
+        yield from (
+            _unfilled(group) for name, group in self.grup.items() if not group.filled and self.is_open(name, on)
+        )
+
     def is_open(self, group: str, on: dt.date) -> bool:
         """Whether the group may be written to on that day (``paslon`` only from the penetapan)."""
         since = self.grup[group].sejak if group in self.grup else None
@@ -132,22 +195,16 @@ class Directory:
         Refused, with all of them, for every addressee without a title on that day and for an empty list.
         """
         groups = tuple(groups)
-        ids = dict.fromkeys(i for group in groups if self.is_open(group, on) for i in self.members(group))
+        opened = [group for group in groups if self.is_open(group, on)]
+        ids = dict.fromkeys(i for group in opened for i in self.members(group))
         found: list[Recipient] = []
-        faults: list[Problem] = []
+        faults = [_unfilled(group) for group in self._within(opened, on) if not group.filled]
         for address in (self.alamat[i] for i in ids):
             titles = [gelar.jabatan for gelar in address.gelar if gelar.covers(on)]
             if len(titles) == 1:
                 found.append(Recipient(address.id, titles[0], address.tempat))
             else:
-                said = "tidak punya jabatan" if not titles else "punya lebih dari satu jabatan"
-                faults.append(
-                    Problem(
-                        f"kantor/alamat.toml, {address.id}",
-                        f"{said} pada {tanggal(on)}.",
-                        "Perbaiki `sejak` dan `sampai`.",
-                    )
-                )
+                faults.append(_untitled(address, titles, on))
         if faults:
             raise Refused(*faults)
         if not found:
@@ -161,24 +218,41 @@ class Directory:
         return tuple(found)
 
 
+def _untitled(address: Alamat, titles: Iterable[str], on: dt.date) -> Problem:
+    where = f"kantor/alamat.toml, {address.id}"
+    if not address.gelar:
+        return Problem(where, "jabatannya belum diisi.", "Isi Jabatan di lembar Alamat (`tahapan office export`).")
+    said = "punya lebih dari satu jabatan" if any(titles) else "tidak punya jabatan"
+    return Problem(where, f"{said} pada {tanggal(on)}.", "Perbaiki `sejak` dan `sampai`.")
+
+
+def _unfilled(group: Grup) -> Problem:
+    remedy = "Isi Anggota di lembar Kelompok (`tahapan office export`); tulis - bila memang tidak ada."
+    return Problem(f"kantor/alamat.toml, grup {group.id}", "anggotanya belum diisi.", remedy)
+
+
 def _area_addresses(area: AreaFile) -> Iterable[Alamat]:
+    district = area.sebutan_kecamatan.title()
     for kecamatan in area.kecamatan:
-        yield Alamat(id=f"camat-{kecamatan.kode}", gelar=(Gelar(jabatan=f"Camat {kecamatan.nama}"),))
-        yield Alamat(
-            id=f"panwaslu-{kecamatan.kode}", gelar=(Gelar(jabatan=f"Ketua Panwaslu Kecamatan {kecamatan.nama}"),)
-        )
+        head, panwaslu = f"{area.kepala_kecamatan} {kecamatan.nama}", f"Ketua Panwaslu {district} {kecamatan.nama}"
+        yield Alamat(id=f"camat-{kecamatan.kode}", gelar=(Gelar(jabatan=head),))
+        yield Alamat(id=f"panwaslu-{kecamatan.kode}", gelar=(Gelar(jabatan=panwaslu),))
         for desa in kecamatan.desa:
-            where = f"{desa.nama}, Kecamatan {kecamatan.nama}"
-            yield Alamat(id=f"desa-{desa.kode}", gelar=(Gelar(jabatan=f"{area.kepala_desa} {where}"),))
+            where = f"{desa.nama}, {district} {kecamatan.nama}"
+            yield Alamat(id=f"desa-{desa.kode}", gelar=(Gelar(jabatan=f"{area.head_of(desa)} {where}"),))
             yield Alamat(id=f"pkd-{desa.kode}", gelar=(Gelar(jabatan=f"Panwaslu Kelurahan/Desa {where}"),))
 
 
 def _area_groups(area: AreaFile) -> Iterable[Grup]:
     codes = [kecamatan.kode for kecamatan in area.kecamatan]
-    villages = [desa.kode for kecamatan in area.kecamatan for desa in kecamatan.desa]
-    yield Grup(id="camat", nama="Camat", anggota=tuple(f"camat-{code}" for code in codes))
+    villages = [desa.kode for desa in area.desa]
+    yield Grup(id="camat", nama=area.kepala_kecamatan, anggota=tuple(f"camat-{code}" for code in codes))
     yield Grup(id="kepala-desa", nama=area.kepala_desa, anggota=tuple(f"desa-{code}" for code in villages))
-    yield Grup(id="panwaslu-kecamatan", nama="Panwaslu Kecamatan", anggota=tuple(f"panwaslu-{code}" for code in codes))
+    yield Grup(
+        id="panwaslu-kecamatan",
+        nama=f"Panwaslu {area.sebutan_kecamatan.title()}",
+        anggota=tuple(f"panwaslu-{code}" for code in codes),
+    )
     yield Grup(id="pkd", nama="Panwaslu Kelurahan/Desa", anggota=tuple(f"pkd-{code}" for code in villages))
 
 
@@ -193,7 +267,7 @@ def directory_faults(file: DirectoryFile, area: AreaFile) -> Iterable[Problem]:
             if member not in directory.alamat and member not in directory.grup:
                 what = f"grup {group.id}: anggota {member!r} tidak dikenal."
                 yield Problem("kantor/alamat.toml", what, "Tambahkan alamatnya atau hapus.")
-        if _within(directory.grup, group.id):
+        if contains_itself(directory.grup, group.id):
             what = f"grup {group.id} memuat dirinya sendiri."
             yield Problem("kantor/alamat.toml", what, "Keluarkan dari `anggota`, juga dari grup di dalamnya.")
 
@@ -205,7 +279,7 @@ def twice(where: str, what: str, names: Iterable[str]) -> Iterable[Problem]:
             yield Problem(where, f"{what} {name!r} dipakai {count} kali.", "Beri nama lain atau hapus salah satu.")
 
 
-def _within(groups: Mapping[str, Grup], start: str) -> bool:
+def contains_itself(groups: Mapping[str, Grup], start: str) -> bool:
     """Whether a group contains itself, directly or through others."""
     reached, ahead = set[str](), [start]
     while ahead:

@@ -1,44 +1,63 @@
-"""Evidence is copied under its hash, then written down: of a finished duty, of a signed letter."""
+"""Files that prove something are copied under their hash, then written down: evidence of duties, signed letters."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
-import shutil
-from collections.abc import Iterable
+import zipfile
+import zlib
+from collections.abc import Callable, Generator, Iterable
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
 
-from tahapan import journal, progress, register
+import sqlalchemy as sa
+
+from tahapan import journal, register
+from tahapan.archive import drop, half_of, sweep
 from tahapan.characters import clean
-from tahapan.checklist import Duty
+from tahapan.content import PICTURES, bare_name, file_name, kind_of
 from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.home import Home
-from tahapan.letters.bundle import sha256
 from tahapan.plan import Plan
 from tahapan.register import ENDED, LetterRow
 from tahapan.store.engine import writing
 from tahapan.store.tables import surat_berkas
 
+__all__ = ["MOST_BYTES", "PICTURES", "Arrival", "keep", "keep_stream", "sign", "take_in"]
+
 MOST_BYTES = 25 * 1024 * 1024
 SIGNED = "ttd"
-PICTURES = ("jpg", "png", "pdf")  # what can show a signature or a message
+_CHUNK = 1 << 20
+# What a part of a ZIP raises that is damaged, locked, or packed in a way we do not read.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
-def tick(home: Home, plan: Plan, duty: Duty, files: Iterable[Path], by: str, on: dt.date, at: dt.datetime) -> None:
-    """Finish the duty; Refused without the evidence it wants, DataError for a file that cannot be evidence."""
-    name = clean(by, "--oleh")
-    if not name:
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang menandai selesai."))
-    evidence = keep(home, files, "--bukti")
-    office = plan.office.profile.id
-    with writing(home.engine) as connection:
-        progress.finish(connection, office, duty, on, name, evidence)
-        journal.write(
-            connection, office, at=at, who=name, what="butir selesai", subject=duty.key, detail={"bukti": evidence}
-        )
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that belongs to a letter."""
+
+    jenis: str
+    name: str
+    sha256: str
+    filed_on: dt.date
+    filed_by: str
 
 
-def sign(home: Home, plan: Plan, letter_id: str, file: Path, by: str, on: dt.date, at: dt.datetime) -> LetterRow:
+def copies(connection: sa.Connection, office: str, letter_id: str) -> tuple[Copy, ...]:
+    """The signed copies of a letter, and of one written elsewhere its file."""
+    query = sa.select(*(surat_berkas.c[name] for name in Copy.__slots__)).where(
+        surat_berkas.c.office == office, surat_berkas.c.surat == letter_id
+    )
+    return tuple(Copy(*row) for row in connection.execute(query.order_by(surat_berkas.c.id)))
+
+
+def sign(
+    home: Home, plan: Plan, letter_id: str, file: Path | Arrival, by: str, on: dt.date, at: dt.datetime
+) -> LetterRow:
     """File the signed copy of a numbered letter; the same file again changes nothing."""
     who = clean(by, "--oleh")
     if not who:
@@ -50,7 +69,8 @@ def sign(home: Home, plan: Plan, letter_id: str, file: Path, by: str, on: dt.dat
             what = f"berstatus {row.state}."
             remedy = "Hanya surat bernomor yang tidak batal dapat diberi berkas bertanda tangan."
             raise Refused(Problem(f"surat {row.id}", what, remedy))
-        [(name, digest)] = keep(home, [file], "--file")
+        arrival = file if isinstance(file, Arrival) else Arrival.of_path(file)
+        [(name, digest)] = take_in(home, [arrival], PICTURES, "--file")
         filed = surat_berkas.c.office == office, surat_berkas.c.surat == row.id, surat_berkas.c.sha256 == digest
         if connection.execute(surat_berkas.select().where(*filed, surat_berkas.c.jenis == SIGNED)).first():
             return row
@@ -66,38 +86,129 @@ def sign(home: Home, plan: Plan, letter_id: str, file: Path, by: str, on: dt.dat
         return register.letter(connection, office, row.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that somebody hands in: the name it came with, where to say so, and how to read it."""
+
+    name: str
+    where: str
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+    @classmethod
+    def of_path(cls, path: Path) -> Arrival:
+        return cls(path.name, str(path), lambda: _opened(path))
+
+    @classmethod
+    def of_stream(cls, stream: BinaryIO, name: str, where: str = "") -> Arrival:
+        """An upload, read from where the stream stands."""
+        return cls(name, where or bare_name(name) or "berkas", lambda: nullcontext(stream))
+
+
 def keep(home: Home, files: Iterable[Path], where: str, only: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Copies in ``bukti/``: name and hash of each file; DataError for every file that cannot be evidence.
 
-    ``only``: the kinds of files that will do, others are refused.
+    ``where``: what to call the field when its name may not stand anywhere. ``only``: the kinds of files that will do
+    (keys of `content.KINDS`), others are refused.
     """
-    paths = tuple(files)
-    if faults := [fault for path in paths for fault in _faults(path)]:
-        raise DataError(*faults)
-    names = [clean(path.name, where) for path in paths]
-    return [(name, _keep(home, path)) for name, path in zip(names, paths, strict=True)]
+    return take_in(home, (Arrival.of_path(path) for path in files), only, where)
 
 
-def _faults(path: Path) -> Iterable[Problem]:
+def keep_stream(home: Home, stream: BinaryIO, name: str, where: str, only: tuple[str, ...] = ()) -> tuple[str, str]:
+    """`keep` for one file that is being uploaded under that name."""
+    [kept] = take_in(home, [Arrival.of_stream(stream, name)], only, where)
+    return kept
+
+
+def take_in(
+    home: Home, arrivals: Iterable[Arrival], only: tuple[str, ...] = (), where: str = "nama berkas"
+) -> list[tuple[str, str]]:
+    """Name and hash of each file, in its order; all are kept or, when one cannot be evidence, none.
+
+    DataError with every fault; MachineError when the disk is full. Read in pieces: no file is ever whole in memory.
+    """
+    sweep(home.bukti)
+    halves: list[_Half] = []
+    faults: list[Problem] = []
+    try:
+        for arrival in arrivals:
+            try:
+                halves.append(_copied(home, arrival, only, where))
+            except DataError as error:
+                faults += error.problems
+        if faults:
+            raise DataError(*faults)
+        for half in halves:
+            half.path.replace(home.bukti / f"{half.sha256}{Path(half.name).suffix.lower()}")
+    finally:
+        for half in halves:
+            drop(half.path)
+    return [(half.name, half.sha256) for half in halves]
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    path: Path
+    name: str
+    sha256: str
+
+
+def _copied(home: Home, arrival: Arrival, only: tuple[str, ...], where: str) -> _Half:
+    """A complete copy beside its place, looked at: size, content, name."""
+    half = half_of(home.bukti / f"masuk-{uuid4().hex}")
+    try:
+        with _readable(arrival), arrival.open() as source:
+            digest = _poured(source, half, arrival)
+        with half.open("rb") as copy:
+            kind = kind_of(copy, arrival.where, only)
+        return _Half(half, file_name(arrival.name, kind, where), digest)
+    except BaseException:
+        drop(half)
+        raise
+
+
+def _poured(source: BinaryIO, half: Path, arrival: Arrival) -> str:
+    """The source into the half file, piece by piece and down to the disk; its SHA-256."""
+    hashed, size = hashlib.sha256(), 0
+    if not (piece := source.read(_CHUNK)):
+        raise DataError(Problem(arrival.where, "berkas bukti kosong.", "Pilih berkas lain."))
+    with _writable(half):
+        half.parent.mkdir(parents=True, exist_ok=True)
+        with half.open("wb") as target:
+            while piece:
+                size += len(piece)
+                if size > MOST_BYTES:
+                    raise DataError(Problem(arrival.where, "berkas bukti lebih dari 25 MB.", "Kecilkan, atau bagi."))
+                hashed.update(piece)
+                target.write(piece)
+                with _readable(arrival):
+                    piece = source.read(_CHUNK)
+            target.flush()
+            os.fsync(target.fileno())
+    return hashed.hexdigest()
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[BinaryIO]:
     if not path.is_file():
-        yield Problem(str(path), "berkas bukti tidak ada.", "Periksa nama dan foldernya.")
-    elif not 0 < path.stat().st_size <= MOST_BYTES:
-        yield Problem(str(path), "berkas bukti kosong atau lebih dari 25 MB.", "Kecilkan, atau pilih berkas lain.")
+        raise DataError(Problem(str(path), "berkas bukti tidak ada.", "Periksa nama dan foldernya."))
+    with path.open("rb") as file:
+        yield file
 
 
-def _keep(home: Home, path: Path) -> str:
-    """A copy in ``bukti/`` named by its content; the same file twice is kept once."""
-    digest = sha256(path.read_bytes())
-    target = home.bukti / f"{digest}{path.suffix.lower()}"
-    if not target.exists():
-        half = target.with_suffix(f".{os.getpid()}.baru")
-        try:
-            home.bukti.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, half)
-            half.rename(target)
-        except OSError as error:
-            half.unlink(missing_ok=True)
-            raise MachineError(
-                Problem(str(target), f"tidak dapat ditulis ({error.strerror}).", "Kosongkan disk.")
-            ) from None
-    return digest
+@contextmanager
+def _readable(arrival: Arrival) -> Generator[None]:
+    try:
+        yield
+    except _UNREADABLE:
+        raise DataError(Problem(arrival.where, "rusak atau bersandi.", "Ambil lagi dari asalnya.")) from None
+    except PermissionError as error:
+        raise DataError(Problem(arrival.where, f"tidak dapat dibaca ({error.strerror}).", "Periksa izinnya.")) from None
+
+
+@contextmanager
+def _writable(half: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = f"tidak dapat ditulis ({error.strerror})."
+        raise MachineError(Problem(str(half.parent), what, "Kosongkan disk, lalu ulangi.")) from None

@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +17,9 @@ import sqlalchemy as sa
 
 from tahapan import register
 from tahapan.errors import DataError, MachineError, Problem, Refused
-from tahapan.letters.kinds import KindFile, load_details, load_kinds
+from tahapan.letters.kinds import KindFile, load_kinds
 from tahapan.office import Office, load_office
 from tahapan.plan import DATA, Plan, load_plan
-from tahapan.reading import shown
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading, sqlite_url, writing
 from tahapan.store.opening import connect
@@ -331,31 +329,6 @@ def _wrong_values(plan: Plan, kinds: Mapping[str, KindFile]) -> Iterable[Problem
                 kind.checked(item.isi, where)
             except DataError as error:
                 yield from error.problems
-
-
-def check_details(home: Home, plan: Plan) -> list[Problem]:
-    """DataError for what the files of ``acara/`` give a letter that its kind does not know or cannot read.
-
-    Returned: files that nothing would read, because no duty of this election has their name.
-    """
-    items = {f"{item.stage}.{item.id}": item for item in plan.items}
-    faults: list[Problem] = []
-    idle: list[Problem] = []
-    for path in sorted(home.details.glob("*.toml")):
-        if path.stem not in items:
-            near = " atau ".join(f"{name}.toml" for name in get_close_matches(path.stem, items, n=1))
-            remedy = f"Maksudnya {near}?" if near else "Ganti namanya, atau biarkan bila untuk pemilihan lain."
-            idle.append(Problem(shown(path), "tidak ada butir dengan nama itu.", remedy))
-            continue
-        try:
-            values = load_details(home.details, path.stem)
-            if letter := items[path.stem].letter:
-                home.kinds[letter].kind.checked(values, shown(path))
-        except DataError as error:
-            faults += error.problems
-    if faults:
-        raise DataError(*faults)
-    return idle
 
 
 def read_day(text: str) -> dt.date:

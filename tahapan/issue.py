@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tahapan import journal, progress, register
+from tahapan import details, journal, progress, register
 from tahapan.archive import bundle_of, drop, ensure_file, half_of, render, sweep, write_half
 from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, tanggal
@@ -21,7 +21,7 @@ from tahapan.home import Home
 from tahapan.laws import Law
 from tahapan.letters.bundle import keep, sha256
 from tahapan.letters.compose import compose, office_code, text_of
-from tahapan.letters.kinds import Kind, details_of
+from tahapan.letters.kinds import Kind
 from tahapan.letters.letter import Letter, Naskah
 from tahapan.outside import Permintaan, as_duty
 from tahapan.plan import Plan
@@ -62,11 +62,12 @@ def duty_of(plan: Plan, row: LetterRow) -> Duty:
 
 
 def values_of(home: Home, plan: Plan, duty: Duty) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The letter's own fields, from the checklist and from the office's file, and the labels still missing."""
+    """The letter's own fields, from checklist, office and form, and the labels still missing."""
     assert duty.item.letter
     kind = home.words(plan).kind(duty.item.letter)
-    given = {**duty.item.isi, **details_of(home.details, duty.item)}
-    values = kind.checked(given, f"kantor/acara/{duty.short_key}.toml")
+    known = details.known(home, plan)
+    given = known.of(duty.item)
+    values = kind.checked(given, known.where(duty.item))
     return values, tuple(field.label for field in kind.missing(given))
 
 

@@ -52,9 +52,7 @@ def open_link(connection: sa.Connection, office: str, token: str, at: dt.datetim
         raise Refused(Problem("tautan pribadi", what, "Bila itu bukan Anda, beri tahu sekretariat; minta yang baru."))
     browser = secrets.token_urlsafe(32)
     connection.execute(
-        tautan.update()
-        .where(tautan.c.sha256 == row.sha256)
-        .values(opened_at=at.isoformat(), browser=_hash(browser))
+        tautan.update().where(tautan.c.sha256 == row.sha256).values(opened_at=at.isoformat(), browser=_hash(browser))
     )
     journal.write(connection, office, at=at, who=row.nama, what="tautan dibuka", subject=row.nama)
     return Opened(row.nama, browser)

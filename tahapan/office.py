@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from tahapan import pola as number_pattern
 from tahapan.dates import ZONES, Zona, tanggal
-from tahapan.directory import AreaFile, Directory, DirectoryFile, directory_faults, twice
+from tahapan.directory import AreaFile, Directory, DirectoryFile, Telepon, directory_faults, twice
 from tahapan.errors import DataError, NotKnown, Problem, Refused
-from tahapan.reading import load
+from tahapan.reading import parse, parse_toml, read_text, shown
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
+_DAY = dt.timedelta(days=1)
 
 
 class Nomor(BaseModel):
@@ -31,8 +32,8 @@ class Nomor(BaseModel):
     model_config = _FROZEN
 
     pola: str = "{urut:03d}/{klas}/{kantor}/{bulan:02d}/{tahun}"
-    kantor_ketua: str = Field(min_length=1)
-    kantor_sekretariat: str = Field(min_length=1)
+    kantor_ketua: str
+    kantor_sekretariat: str
     seri: tuple[Literal["klas", "tahun", "kantor"], ...] = ("klas", "tahun")
     klas: dict[str, str] = Field(default_factory=dict)
     pola_jenis: dict[str, str] = Field(default_factory=dict)
@@ -49,7 +50,7 @@ class Nomor(BaseModel):
     @property
     def codes(self) -> tuple[str, ...]:
         """The office codes a number may carry."""
-        return (self.kantor_ketua, self.kantor_sekretariat)
+        return tuple(filter(None, (self.kantor_ketua, self.kantor_sekretariat)))
 
     def patterns(self, kinds: Mapping[str, str]) -> dict[str, str]:
         """Every pattern in use, by the kind it is counted for; "" is the one all others share.
@@ -120,6 +121,14 @@ class Persetujuan(BaseModel):
     tanpa_luar: tuple[str, ...] = ()
 
 
+class Kanal(BaseModel):
+    """Where the office wants to hear of its morning: addresses of apprise, which hold passwords and are never shown."""
+
+    model_config = _FROZEN
+
+    pagi: tuple[SecretStr, ...] = ()
+
+
 class Profile(BaseModel):
     """``kantor.toml``."""
 
@@ -137,10 +146,26 @@ class Profile(BaseModel):
     nomor: Nomor
     gaya: Gaya = Gaya()
     persetujuan: Persetujuan = Persetujuan()
+    kanal: Kanal = Kanal()
 
     @property
     def timezone(self) -> str:
         return ZONES[self.zona]
+
+    @property
+    def unfilled(self) -> tuple[Problem, ...]:
+        """What every letter prints and a new office has still to write down."""
+        remedy = "Isi di lembar Kantor (`tahapan office export`), atau di berkas itu."
+        empty = (key for key, value in self.printed.items() if not value)
+        return tuple(Problem(f"kantor/kantor.toml, kunci {key}", "belum diisi.", remedy) for key in empty)
+
+    @property
+    def printed(self) -> dict[str, str]:
+        """What no letter can do without, by its key in the file."""
+        return {
+            "tempat": self.tempat, "narahubung": self.narahubung, "kop.alamat": self.kop.alamat,
+            "nomor.kantor_ketua": self.nomor.kantor_ketua, "nomor.kantor_sekretariat": self.nomor.kantor_sekretariat,
+        }  # fmt: skip
 
 
 class Peran(BaseModel):
@@ -165,6 +190,7 @@ class Pemegang(BaseModel):
     sejak: dt.date
     sampai: dt.date | None = None
     nip: str = ""
+    telepon: Telepon = ""
     sebagai: Literal["", "Plt.", "Plh.", "Pjs.", "a.n."] = ""
     jabatan: str = ""  # with "a.n.": the own title of who signs for the holder
 
@@ -177,6 +203,22 @@ class Pemegang(BaseModel):
     def holds(self, on: dt.date) -> bool:
         return self.sejak <= on and (self.sampai is None or on <= self.sampai)
 
+    def overlaps(self, first: dt.date, last: dt.date | None) -> bool:
+        """Whether it holds on any day from first to last; None is without end."""
+        return (last is None or self.sejak <= last) and (self.sampai is None or first <= self.sampai)
+
+
+def in_the_way(pemegang: Iterable[Pemegang], new: Pemegang) -> Pemegang | None:
+    """Who holds the role already on a day of ``new``, or stands in for it when that is what ``new`` would do."""
+    return next(
+        (
+            who
+            for who in pemegang
+            if who.peran == new.peran and bool(who.sebagai) == bool(new.sebagai) and who.overlaps(new.sejak, new.sampai)
+        ),
+        None,
+    )
+
 
 class PeopleFile(BaseModel):
     """``pejabat.toml``."""
@@ -184,7 +226,7 @@ class PeopleFile(BaseModel):
     model_config = _FROZEN
 
     peran: tuple[Peran, ...] = Field(min_length=1)
-    pemegang: tuple[Pemegang, ...] = Field(min_length=1)
+    pemegang: tuple[Pemegang, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +261,10 @@ class Office:
         holding = acting or holding
         if len(holding) != 1:
             said = "tidak ada pemegang" if not holding else "ada lebih dari satu pemegang"
-            raise Refused(
-                Problem(
-                    "kantor/pejabat.toml",
-                    f"{said} peran {self.peran[peran].nama} pada {tanggal(on)}.",
-                    "Perbaiki `sejak` dan `sampai` pemegangnya.",
-                )
-            )
+            what = f"{said} peran {self.peran[peran].nama} pada {tanggal(on)}."
+            known = any(person.peran == peran for person in self.pemegang)
+            remedy = "Perbaiki `sejak` dan `sampai` pemegangnya." if known else "Isi di lembar Pejabat."
+            raise Refused(Problem("kantor/pejabat.toml", what, remedy))
         return self._as_printed(holding[0])
 
     def people(self, kelompok: str, on: dt.date) -> tuple[Holder, ...]:
@@ -236,6 +275,24 @@ class Office:
             if person.holds(on) and kelompok in self.peran[person.peran].kelompok
         ]
         return tuple({person.nama: person for person in reversed(printed)}.values())[::-1]
+
+    def unheld(self, on: dt.date) -> dict[str, Problem]:
+        """Roles of this office, not of the field, that nobody holds on that day; and since when."""
+        found: dict[str, Problem] = {}
+        for peran in self.peran.values():
+            held = [who for who in self.pemegang if who.peran == peran.id and who.sejak <= on]
+            if peran.kelompok and not any(who.holds(on) for who in held):
+                last = max((who.sampai for who in held if who.sampai), default=None)
+                what = f"{peran.nama} kosong sejak {tanggal(last + _DAY)}." if last else f"{peran.nama} belum diisi."
+                found[peran.id] = Problem(f"kantor/pejabat.toml, peran {peran.id}", what, "Isi di lembar Pejabat.")
+        return found
+
+    def ending(self, on: dt.date, within: dt.timedelta) -> Iterable[tuple[Peran, dt.date]]:
+        """Roles that somebody holds, with the last day after which nobody does, when it comes so soon."""
+        for peran in self.peran.values():
+            holders = [who for who in self.pemegang if who.peran == peran.id]
+            ends = {who.sampai for who in holders if who.sampai and on <= who.sampai < on + within}
+            yield from ((peran, end) for end in sorted(ends) if not any(who.holds(end + _DAY) for who in holders))
 
     def _as_printed(self, person: Pemegang) -> Holder:
         peran = self.peran[person.peran]
@@ -248,13 +305,18 @@ class Office:
         )
 
 
-def load_office(folder: Path) -> Office:
-    """The office folder ``kantor/``; every fault of its files at once."""
+def load_office(folder: Path, instead: Mapping[str, str] | None = None) -> Office:
+    """The office folder ``kantor/``; every fault of its files at once.
+
+    ``instead``: the text some files would have, to look at a change before it is written.
+    """
     faults: list[Problem] = []
     read: dict[str, BaseModel] = {}
     for name, model in _FILES.items():
+        path = folder / name
         try:
-            read[name] = load(model, folder / name)
+            text = (instead or {}).get(name)
+            read[name] = parse(model, parse_toml(read_text(path) if text is None else text, shown(path)), shown(path))
         except DataError as error:
             faults += error.problems
     if faults:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from tahapan import register
+from tahapan import journal, register
 from tahapan.checklist import Duty
 from tahapan.dates import tanggal
 from tahapan.errors import Problem, TahapanError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +14,7 @@ from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, tanggal
 from tahapan.errors import Problem, Refused
 from tahapan.register import ENDED, HELD, LetterRow
-from tahapan.store.tables import bukti
+from tahapan.store.tables import bukti, duty_unit
 from tahapan.store.tables import duty as duty_table
 
 State = Literal["menunggu", "terbuka", "menunggu rincian", "berjalan", "selesai", "terlewat", "dibatalkan"]
@@ -34,6 +35,39 @@ class DutyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """One piece of evidence in the records; ``unit`` is "" where it proves the whole duty."""
+
+    unit: str
+    name: str
+    sha256: str
+    filed_on: dt.date
+    filed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A unit that is done."""
+
+    unit: str
+    finished_on: dt.date
+    finished_by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a duty done unit by unit has come: ``61 dari 79 nagari``."""
+
+    done: int
+    total: int
+    word: str
+
+    def __str__(self) -> str:
+        return f"{self.done} dari {self.total} {self.word}"
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A duty on one day: its state, its letter if there is one, what is missing, and a remark for the reader."""
 
@@ -42,6 +76,7 @@ class Standing:
     letter: LetterRow | None
     missing: tuple[str, ...]
     remark: str
+    tally: Tally | None = None  # of a duty done unit by unit
 
     @property
     def before(self) -> bool:
@@ -87,15 +122,45 @@ def open_duty(connection: sa.Connection, office: str, duty: Duty, on: dt.date) -
     return True
 
 
+def file(
+    connection: sa.Connection, office: str, row: DutyRow, evidence: Iterable[tuple[str, str]], on: dt.date, by: str,
+    unit: str = "",
+) -> list[tuple[str, str]]:  # fmt: skip
+    """Put evidence to an opened duty: pairs of file name and sha256, two files may share a name.
+
+    Returned: what is new; the same content again for the same unit is one piece of evidence.
+    """
+    place = bukti.c.duty == row.id, bukti.c.unit == unit
+    known = set(connection.execute(sa.select(bukti.c.sha256).where(*place)).scalars())
+    new = [
+        (name, sha256) for sha256, name in {sha256: name for name, sha256 in evidence}.items() if sha256 not in known
+    ]
+    for name, sha256 in new:
+        connection.execute(
+            bukti.insert().values(
+                office=office, duty=row.id, unit=unit, name=name, sha256=sha256, filed_on=on, filed_by=by
+            )
+        )
+    return new
+
+
+def filed(connection: sa.Connection, row: DutyRow) -> tuple[Filed, ...]:
+    """All evidence of a duty, in the order in which it came; that of a withdrawn tick too."""
+    columns = [bukti.c[name] for name in Filed.__slots__]
+    return tuple(
+        Filed(*found)
+        for found in connection.execute(sa.select(*columns).where(bukti.c.duty == row.id).order_by(bukti.c.id))
+    )
+
+
 def finish(
     connection: sa.Connection, office: str, duty: Duty, on: dt.date, by: str, evidence: Iterable[tuple[str, str]]
-) -> None:
-    """Tick the duty off with its evidence: pairs of file name and sha256, two files may share a name.
+) -> tuple[Filed, ...]:
+    """Tick the duty off with its evidence (`file`), and with what was filed before; all of it is returned.
 
-    Refused when it is finished already, or wants evidence and none is given.
+    Refused when it is finished already, or wants evidence and there is none.
     """
-    open_duty(connection, office, duty, on)
-    row = duty_rows(connection, office, duty.election)[duty.short_key]
+    row = opened(connection, office, duty, on)
     where = f"butir {duty.short_key}"
     if row.state == "selesai":
         assert row.finished_on
@@ -104,16 +169,68 @@ def finish(
                 where, f"sudah selesai {tanggal(row.finished_on)} oleh {row.finished_by}.", "Tidak perlu ditandai lagi."
             )
         )
-    files = tuple(evidence)
-    if duty.item.bukti and not files:
+    file(connection, office, row, evidence, on, by)
+    pieces = filed(connection, row)
+    if duty.item.bukti and not pieces:
         raise Refused(Problem(where, f"perlu bukti: {', '.join(duty.item.bukti)}.", "Lampirkan dengan --bukti BERKAS."))
-    for name, sha256 in files:
-        connection.execute(
-            bukti.insert().values(office=office, duty=row.id, name=name, sha256=sha256, filed_on=on, filed_by=by)
-        )
     connection.execute(
         duty_table.update().where(duty_table.c.id == row.id).values(state="selesai", finished_on=on, finished_by=by)
     )
+    return pieces
+
+
+def reopen(connection: sa.Connection, row: DutyRow) -> None:
+    """Take the tick back; the evidence stays where it is."""
+    values = {"state": "terbuka", "finished_on": None, "finished_by": None}
+    connection.execute(duty_table.update().where(duty_table.c.id == row.id).values(**values))
+
+
+def opened(connection: sa.Connection, office: str, duty: Duty, on: dt.date) -> DutyRow:
+    """The record of a duty, opened now if nobody has; Refused for a cancelled one."""
+    open_duty(connection, office, duty, on)
+    row = duty_rows(connection, office, duty.election)[duty.short_key]
+    if row.state == "dibatalkan":
+        raise Refused(Problem(f"butir {duty.short_key}", "dibatalkan.", "Tidak ada yang perlu ditandai."))
+    return row
+
+
+def tick_unit(connection: sa.Connection, office: str, row: DutyRow, tick: Tick) -> bool:
+    """One row per unit, whoever comes first; True when it is new."""
+    place = duty_unit.c.duty == row.id, duty_unit.c.unit == tick.unit
+    if connection.execute(sa.select(duty_unit.c.id).where(*place)).first():
+        return False
+    values = {name: getattr(tick, name) for name in Tick.__slots__}
+    connection.execute(duty_unit.insert().values(office=office, duty=row.id, **values))
+    return True
+
+
+def untick_unit(connection: sa.Connection, row: DutyRow, unit: str) -> None:
+    connection.execute(duty_unit.delete().where(duty_unit.c.duty == row.id, duty_unit.c.unit == unit))
+
+
+def ticks(connection: sa.Connection, row: DutyRow) -> dict[str, Tick]:
+    """The units of a duty that are done, by their codes."""
+    columns = [duty_unit.c[name] for name in Tick.__slots__]
+    found = connection.execute(sa.select(*columns).where(duty_unit.c.duty == row.id).order_by(duty_unit.c.id))
+    return {tick.unit: tick for tick in (Tick(*values) for values in found)}
+
+
+def units_done(connection: sa.Connection, office: str, election: str) -> dict[int, set[str]]:
+    """The codes of the units that are done, by the id of their duty."""
+    query = (
+        sa.select(duty_unit.c.duty, duty_unit.c.unit)
+        .join(duty_table, duty_table.c.id == duty_unit.c.duty)
+        .where(duty_table.c.office == office, duty_table.c.election == election)
+    )
+    done: defaultdict[int, set[str]] = defaultdict(set)
+    for row in connection.execute(query):
+        done[row.duty].add(row.unit)
+    return done
+
+
+def tally(done: Collection[str], units: Collection[str], word: str) -> Tally | None:
+    """How many of the units are done; None for a duty without units. What is no unit any more does not count."""
+    return Tally(len(set(units) & set(done)), len(units), word) if units else None
 
 
 def standing(
@@ -124,6 +241,7 @@ def standing(
     missing: tuple[str, ...],
     begun: dt.date | None,
     begun_with: str = "gladi",
+    tally: Tally | None = None,
 ) -> Standing:
     """The state of a duty on a day.
 
@@ -132,7 +250,9 @@ def standing(
     """
 
     def stand(state: State, remark: str = "") -> Standing:
-        return Standing(duty, state, letter, missing, remark)
+        return Standing(duty, state, letter, missing, remark, tally)
+
+    come = str(tally) if tally else ""
 
     if row and row.state == "selesai" and row.finished_on:
         return stand("selesai", f"{tanggal(row.finished_on)} oleh {row.finished_by}")
@@ -145,12 +265,13 @@ def standing(
         return stand("terbuka" if on <= duty.act_on else "terlewat", f"surat {letter.state} ({letter.note}); {again}")
     if letter and letter.numbered:
         wanted = f"menunggu bukti: {', '.join(duty.item.bukti)}" if duty.item.bukti else "tinggal ditandai selesai"
-        return stand("berjalan", "; ".join(filter(None, (letter.note, wanted))))
+        return stand("berjalan", "; ".join(filter(None, (letter.note, come, wanted))))
     if begun and duty.order[0] < begun:
         return stand("terlewat", f"{_BEFORE} {begun_with}")
     late_letter = duty.letter_on is not None and on > duty.letter_on
     if on > duty.act_on:
-        return stand("terlewat", _lack(duty, missing) or f"menunggu bukti: {', '.join(duty.item.bukti)}")
+        lack = _lack(duty, missing) or f"menunggu bukti: {', '.join(duty.item.bukti)}"
+        return stand("terlewat", "; ".join(filter(None, (come, lack))))
     late = f"surat terlambat, seharusnya {hari_tanggal(duty.letter_on)}" if late_letter and duty.letter_on else ""
     if missing:
         return stand("menunggu rincian", "; ".join(filter(None, (late, _lack(duty, missing)))))
@@ -160,7 +281,8 @@ def standing(
         return stand(
             "berjalan", late or f"surat {letter.state}, bernomor paling lambat {hari_tanggal(letter.letter_on)}"
         )
-    return stand("terbuka", late or _lack(duty, ()))
+    begun_units = tally is not None and tally.done > 0
+    return stand("berjalan" if begun_units else "terbuka", late or "; ".join(filter(None, (come, _lack(duty, ())))))
 
 
 def _lack(duty: Duty, missing: tuple[str, ...]) -> str:

@@ -124,6 +124,12 @@ def letters(connection: sa.Connection, office: str, election: str | None = None)
     return tuple(LetterRow(*row) for row in rows)
 
 
+def in_state(connection: sa.Connection, office: str, election: str, state: str) -> tuple[LetterRow, ...]:
+    """The letters of an election that stand so."""
+    query = sa.select(*_COLUMNS).where(surat.c.office == office, surat.c.election == election, surat.c.state == state)
+    return tuple(LetterRow(*row) for row in connection.execute(query.order_by(surat.c.letter_on, surat.c.id)))
+
+
 def letter(connection: sa.Connection, office: str, letter_id: str) -> LetterRow:
     row = connection.execute(sa.select(*_COLUMNS).where(surat.c.office == office, surat.c.id == letter_id)).first()
     if row is None:
@@ -141,6 +147,14 @@ def latest(connection: sa.Connection, office: str, duty: Duty) -> LetterRow | No
     )  # fmt: skip
     row = connection.execute(query.order_by(surat.c.version.desc()).limit(1)).first()
     return LetterRow(*row) if row else None
+
+
+def versions(connection: sa.Connection, office: str, row: LetterRow) -> tuple[LetterRow, ...]:
+    """Every version of the same letter, the first one first."""
+    query = sa.select(*_COLUMNS).where(
+        surat.c.office == office, surat.c.election == row.election, surat.c.stage == row.stage, surat.c.item == row.item
+    )
+    return tuple(LetterRow(*each) for each in connection.execute(query.order_by(surat.c.version)))
 
 
 def save_draft(connection: sa.Connection, office: str, draft: LetterRow) -> bool:

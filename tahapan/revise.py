@@ -20,7 +20,7 @@ from tahapan.letters.letter import Letter, Naskah
 from tahapan.outside import NAMA, Permintaan, as_duty
 from tahapan.plan import Plan
 from tahapan.register import ENDED, HELD, REPLACED, REWRITTEN, LetterRow
-from tahapan.store.engine import writing
+from tahapan.store.engine import reading, writing
 
 
 def request(
@@ -67,7 +67,16 @@ def write(
             raise Refused(Problem("--nama", f"{asked.nama!r} sudah dipakai surat {old.id}.", "Pilih nama lain."))
         values, _ = values_of(home, plan, duty)
         who = _named(by)
-        row = new_row(home, plan, duty, values, drafted_on or on, 1, permintaan=said, penulis="" if who == journal.MACHINE else who)
+        row = new_row(
+            home,
+            plan,
+            duty,
+            values,
+            drafted_on or on,
+            1,
+            permintaan=said,
+            penulis="" if who == journal.MACHINE else who,
+        )
         register.save_draft(connection, plan.office.profile.id, row)
         note_draft(connection, plan, row, who, at)
     return row
@@ -101,17 +110,31 @@ def edit(home: Home, plan: Plan, letter_id: str, edited: Edited, by: str, on: dt
     Refused once the letter has its number, when it is held, and when nothing differs.
     """
     with writing(home.engine) as connection:
-        old = _newest(plan, connection, letter_id)
-        if old.state not in register.UNNUMBERED:
-            remedy = "Batalkan, atau kirim ralat." if old.numbered else f"`tahapan letter renew {letter_id}` dulu."
-            raise Refused(Problem(f"surat {letter_id}", f"berstatus {old.state}; isinya tidak diubah lagi.", remedy))
-        row = _next(home, plan, old, on, Naskah(blocks=edited.blocks, annexes=edited.annexes), "", _named(by))
-        before, now = (Letter.model_validate_json(each.content) for each in (old, row))
-        if (before.blocks, before.annexes) == (now.blocks, now.annexes):
-            said = "".join(f"\n  {line}" for line in edited.ignored)
-            raise Refused(Problem(f"surat {letter_id}", f"isinya sama dengan draf.{said}", "Tidak ada yang diubah."))
-        _replace(plan, connection, old, row, _named(by), at, "kata surat diubah")
-    return Changed(row, changes(before, now), edited.ignored)
+        old, changed = _edited(home, plan, connection, letter_id, edited, by, on)
+        _replace(plan, connection, old, changed.row, _named(by), at, "kata surat diubah")
+    return changed
+
+
+def try_edit(home: Home, plan: Plan, letter_id: str, edited: Edited, by: str, on: dt.date) -> Changed:
+    """What `edit` would make of these words; nothing is kept."""
+    with reading(home.engine) as connection:
+        return _edited(home, plan, connection, letter_id, edited, by, on)[1]
+
+
+def _edited(
+    home: Home, plan: Plan, connection: sa.Connection, letter_id: str, edited: Edited, by: str, on: dt.date
+) -> tuple[LetterRow, Changed]:
+    """The version there is, and the one that these words make of it."""
+    old = _newest(plan, connection, letter_id)
+    if old.state not in register.UNNUMBERED:
+        remedy = "Batalkan, atau kirim ralat." if old.numbered else f"`tahapan letter renew {letter_id}` dulu."
+        raise Refused(Problem(f"surat {letter_id}", f"berstatus {old.state}; isinya tidak diubah lagi.", remedy))
+    row = _next(home, plan, old, on, Naskah(blocks=edited.blocks, annexes=edited.annexes), "", _named(by))
+    before, now = (Letter.model_validate_json(each.content) for each in (old, row))
+    if (before.blocks, before.annexes) == (now.blocks, now.annexes):
+        said = "".join(f"\n  {line}" for line in edited.ignored)
+        raise Refused(Problem(f"surat {letter_id}", f"isinya sama dengan draf.{said}", "Tidak ada yang diubah."))
+    return old, Changed(row, changes(before, now), edited.ignored)
 
 
 def _newest(plan: Plan, connection: sa.Connection, letter_id: str) -> LetterRow:
@@ -162,4 +185,6 @@ def hold(home: Home, plan: Plan, row: LetterRow, why: str, at: dt.datetime) -> N
         office = plan.office.profile.id
         if register.letter(connection, office, row.id).state in register.UNNUMBERED:
             register.set_state(connection, office, row.id, HELD, why)
-            journal.write(connection, office, at=at, who=journal.MACHINE, what=HELD, subject=row.id, detail={"sebab": why})
+            journal.write(
+                connection, office, at=at, who=journal.MACHINE, what=HELD, subject=row.id, detail={"sebab": why}
+            )

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from tahapan import register
+from tahapan import details, register
+from tahapan.approval import Asked
 from tahapan.checklist import Duty
 from tahapan.dates import BULAN, HARI, rentang, tanggal
 from tahapan.day import standings
@@ -15,7 +16,6 @@ from tahapan.elections import Stage
 from tahapan.errors import DataError
 from tahapan.home import TEMPLATES, Home
 from tahapan.laws import Law
-from tahapan.letters.kinds import load_details
 from tahapan.letters.letter import Letter
 from tahapan.letters.markdown import letter_markdown
 from tahapan.letters.sandbox import Sandbox
@@ -79,7 +79,7 @@ def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
         "laws": [(law, _about(plan, law), _overtaken(book, plan, law)) for law in plan.laws.new_between(on - WEEK, on)],
         "held": [row for row in book if row.state == register.HELD],
         "outside": [row for row in book if row.stage == register.UMUM and row.state in register.UNNUMBERED],
-        "meetings": [_meeting(home, row) for row in meetings],
+        "meetings": [_meeting(home, plan, row) for row in meetings],
         "today": [row for row in live if on in (row.duty.act_on, row.duty.letter_on)],
         "late": sorted(late, key=lambda row: (row.duty.act_on, row.duty.order)),
         "soon": sorted(soon, key=lambda pair: (pair[0], pair[1].duty.order)),
@@ -120,6 +120,19 @@ def previews(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> l
             text = letter_markdown(Letter.model_validate_json(row.letter.content))
             shown.append((row.letter.id, row.letter.hal, f"{link}\n\n{text}"))
     return shown
+
+
+def question(home: Home, plan: Plan, asked: Asked, on: dt.date, desk: str, *, with_code: bool) -> str:
+    """What an approver reads above the form: who is asked, what a yes does, what others said, the words."""
+    text = letter_markdown(Letter.model_validate_json(asked.row.content))
+    context = {"asked": asked, "with_code": with_code, "surat": text}
+    return _screen("persetujuan.md.j2", home, plan, on, desk, context)
+
+
+def details_form(home: Home, plan: Plan, duty: Duty, on: dt.date, desk: str) -> str:
+    """What stands above the form of a duty's details."""
+    missing = details.known(home, plan).missing(home.kinds, duty.item)
+    return _screen("rincian.md.j2", home, plan, on, desk, {"duty": duty, "missing": missing})
 
 
 def recipients(content: str) -> str:
@@ -236,15 +249,15 @@ def _uncertain(plan: Plan, rows: Iterable[Standing]) -> dict[str, list[str]]:
     return found
 
 
-def _meeting(home: Home, row: Standing) -> dict[str, Any]:
+def _meeting(home: Home, plan: Plan, row: Standing) -> dict[str, Any]:
     kepada = Letter.model_validate_json(row.letter.content).kepada if row.letter else ()
     try:
-        told = load_details(home.details, row.duty.short_key)
+        told = details.known(home, plan).of(row.duty.item)
     except DataError:  # the duty itself says which file is broken
-        told = {}
+        told = row.duty.item.isi
     return {
         "row": row,
-        "isi": {**NOT_TOLD, **row.duty.item.isi, **told},
+        "isi": {**NOT_TOLD, **told},
         "invited": len(kepada),
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -101,6 +102,93 @@ def real_home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
     yield make
     for home in homes:
         home.engine.dispose()
+
+
+WORKING_CALENDAR = """
+id = "uji"
+nama = "Pemilihan Uji"
+tahun = {opens:%Y}
+pemungutan_suara = {votes}
+
+[tonggak]
+
+[[stages]]
+id = "V1"
+nama = "Penyusunan daftar pemilih uji"
+singkat = "Daftar pemilih uji"
+keluarga = "pemutakhiran"
+mulai = {opens}
+selesai = {closes}
+dasar = ["pkpu-2-2024"]
+keyakinan = "h"
+"""
+WORKING_DUTIES = """
+[[duties]]
+stage = "V1"
+id = "pengantar-{n}"
+title = "Pengantar laporan {n}"
+due = {{ from = "S", days = -10 }}
+pj = "staf-pencegahan"
+letter = "surat-pengantar"
+kepada = ["bawaslu-provinsi"]
+bukti = ["tanda terima"]
+dasar = ["pemilihan"]
+isi = {{ pokok = "Laporan Hasil Pengawasan {n}", kiriman = [{{ jenis = "Laporan", banyaknya = "1 (satu) berkas" }}] }}
+"""
+
+
+MORE_DUTIES = """
+[[duties]]
+stage = "V1"
+id = "rincian"
+title = "Pengantar yang belum berisi"
+due = { from = "S", days = -10 }
+pj = "staf-pencegahan"
+letter = "surat-pengantar"
+kepada = ["bawaslu-provinsi"]
+dasar = ["pemilihan"]
+
+[[duties]]
+stage = "V1"
+id = "kerawanan"
+title = "Identifikasi kerawanan"
+due = { from = "S", days = -12 }
+pj = "staf-pencegahan"
+bukti = ["Form A"]
+dasar = ["pemilihan"]
+
+[[duties]]
+stage = "V1"
+id = "rekap"
+title = "Rekap mingguan"
+due = { from = "S", days = -12 }
+pj = "panwaslu-kecamatan"
+per = "kecamatan"
+bukti = ["rekap"]
+dasar = ["pemilihan"]
+"""
+
+
+@pytest.fixture(scope="session")
+def working_office() -> Callable[..., Home]:
+    """``working_office(root)``: a real office whose election comes in twelve days, with letters to write today."""
+
+    def make(root: Path, url: str = "") -> Home:
+        opens = dt.datetime.now(ZoneInfo("Asia/Jakarta")).date() + dt.timedelta(days=12)
+        kantor = root / "kantor"
+        shutil.copytree(SAMPLE_OFFICE, kantor)
+        profile = (kantor / "kantor.toml").read_text("utf-8")
+        line = next(line for line in profile.splitlines() if line.startswith("zona"))
+        (kantor / "kantor.toml").write_text(profile.replace(line, f'{line}\npemilihan = "uji"'), "utf-8")
+        (kantor / "elections").mkdir()
+        days = {"opens": opens, "closes": opens + dt.timedelta(days=9), "votes": opens + dt.timedelta(days=60)}
+        (kantor / "elections" / "uji.toml").write_text(WORKING_CALENDAR.format(**days), "utf-8")
+        (kantor / "checklists" / "uji").mkdir(parents=True)
+        duties = "".join(WORKING_DUTIES.format(n=n) for n in (1, 2, 3))
+        (kantor / "checklists" / "uji" / "uji.toml").write_text(duties + MORE_DUTIES, "utf-8")
+        return Home(root, url)
+
+    return make
 
 
 @dataclass(frozen=True)

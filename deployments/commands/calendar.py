@@ -11,8 +11,9 @@ from deployments.commands.duties import ElectionId, Json, On
 from deployments.context import PLACE, asked_plan, work
 from deployments.printing import put, put_json, put_table, tell
 from tahapan.dates import hari_tanggal, jam, rentang, tanggal
+from tahapan.details import check as check_details
 from tahapan.elections import Stage
-from tahapan.home import check_details, read_moment
+from tahapan.home import read_moment
 
 app = typer.Typer(help="Lihat, periksa, dan tetapkan kalender.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -1,10 +1,9 @@
-"""`due`, `status`, `agenda`, `done`, `doctor`: where the work stands."""
+"""`due`, `status`, `agenda`, `doctor`: where the work stands."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,7 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="Satu nilai JSON di keluaran,
 
 def register(app: typer.Typer) -> None:
     """Put these commands at the top level."""
-    for command in (due, status, agenda, done, doctor):
+    for command in (due, status, agenda, doctor):
         app.command()(command)
 
 
@@ -101,23 +100,6 @@ def agenda(
         ("Hari", "Apa", "Id", "Judul"),
         [(f"{HARI[day.weekday()]}, {tanggal(day)}", what, name, title) for day, what, name, title in chosen],
     )
-
-
-def done(
-    duty: Annotated[str, typer.Argument(metavar="BUTIR", help="Id butir, seperti V12.rakor-stakeholder.")],
-    bukti: Annotated[
-        list[Path] | None, typer.Option("--bukti", metavar="BERKAS", help="Bukti; boleh berulang.")
-    ] = None,
-    oleh: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang menandai selesai.")] = "",
-    on: On = None,
-) -> None:
-    """Tandai butir selesai, dengan buktinya."""
-    from tahapan.evidence import tick
-
-    now = work(on)
-    tick(now.home, now.plan, now.plan.duty(duty), bukti or [], oleh, now.on, now.at)
-    wanted = ", ".join(now.plan.duty(duty).item.bukti) or "tidak ada"
-    put(f"{duty} selesai dengan {len(bukti or [])} berkas bukti (yang diminta: {wanted}).")
 
 
 def doctor(as_json: Json = False) -> None:

@@ -1,26 +1,20 @@
-"""`letter list|show|approve|late|verify`: letters without the UI."""
+"""`letter list|show|verify`: letters without the UI."""
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from deployments.commands.duties import Json, On
+from deployments.commands.duties import Json
 from deployments.commands.writing import MARKDOWN, PDF, WORD, register_commands, save
 from deployments.context import Work, work
 from deployments.printing import put, put_json, put_table
 from tahapan import register
-from tahapan.characters import clean
 from tahapan.errors import DataError, Problem, Refused
-from tahapan.home import read_day
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading
-
-if TYPE_CHECKING:
-    from tahapan.issue import Number
 
 app = typer.Typer(help="Surat: lihat, setujui, periksa.", no_args_is_help=True, rich_markup_mode=None)
 register_commands(app)
@@ -54,7 +48,7 @@ def show(
     from tahapan.letters.markdown import letter_markdown
 
     now = work()
-    row = _row(now, letter_id)
+    row = row_of(now, letter_id)
     if as_json:
         said = Letter.model_validate_json(row.content).model_dump(mode="json") if row.ours else None
         put_json(_as_json(row) | {"isi": said})
@@ -83,56 +77,6 @@ def _as_file(now: Work, row: LetterRow, path: Path) -> bytes:
 
 
 @app.command()
-def approve(
-    letter_id: LetterId,
-    oleh: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Pejabat yang menandatangani.")] = "",
-    nomor: Annotated[str, typer.Option("--nomor", help="Nomor yang sudah diberikan di luar (SRIKANDI).")] = "",
-    on: On = None,
-) -> None:
-    """Setujui draf: surat mendapat nomor dan tanggal hari ini."""
-    from tahapan.issue import Number
-
-    now = work(on)
-    if on and not now.home.gladi:
-        raise Refused(Problem("--on", "surat bertanggal hari ia diberi nomor.", "Hapus --on; --on hanya untuk gladi."))
-    row = _row(now, letter_id)
-    _number(now, row, oleh, max(row.letter_on, now.on) if now.home.gladi else now.on, Number(nomor=nomor))
-
-
-@app.command()
-def late(
-    letter_id: LetterId,
-    tanggal: Annotated[str, typer.Option("--tanggal", metavar="TANGGAL", help="Tanggal surat, seperti 2024-08-20.")],
-    alasan: Annotated[str, typer.Option("--alasan", help="Mengapa bertanggal mundur; tercatat di buku dan jurnal.")],
-    oleh: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Pejabat yang menandatangani.")] = "",
-) -> None:
-    """Sisipkan: setujui draf dengan tanggal mundur, bernomor .1 di belakang nomor terakhir hari itu."""
-    from tahapan.issue import Number
-
-    now = work()
-    day, why = read_day(tanggal), clean(alasan, "--alasan")
-    if not why:
-        raise DataError(Problem("--alasan", "kosong.", "Tulis mengapa surat ini bertanggal mundur."))
-    if day >= now.on:
-        raise Refused(Problem("--tanggal", f"{tanggal} belum lewat.", "Setujui seperti biasa."))
-    _number(now, _row(now, letter_id), oleh, day, Number(late=why))
-
-
-def _number(now: Work, row: LetterRow, oleh: str, day: dt.date, how: Number) -> None:
-    from tahapan.issue import approve as number
-    from tahapan.issue import may_approve
-
-    if row.numbered:
-        put(f"{row.nomor} sudah diberikan, tanggal {row.tanggal}; tidak diubah: {now.home.surat / row.pdf}")
-        return
-    if not now.home.gladi and not oleh:
-        raise DataError(Problem("--oleh", "nama pejabat kosong.", "Tulis nama yang menandatangani."))
-    by = "gladi" if now.home.gladi else may_approve(now.plan, now.home, row, oleh, day)
-    row = number(now.home, now.plan, row.id, day, by, now.at, how)
-    put(f"{row.nomor}, tanggal {row.tanggal}: {now.home.surat / row.pdf}")
-
-
-@app.command()
 def verify(
     letter_id: Annotated[str | None, typer.Argument(metavar="[SURAT]", help="Tanpa id: semua surat.")] = None,
     qr: Annotated[str, typer.Option("--qr", metavar="TEKS", help="Teks yang terbaca dari QR di kaki surat.")] = "",
@@ -150,7 +94,7 @@ def verify(
             return
         put(f"Cocok dengan buku: {row.nomor}, tanggal {row.tanggal}, {row.hal} (status {row.state}).")
         return
-    rows = [row for row in ([_row(now, letter_id)] if letter_id else _rows(now)) if row.numbered]
+    rows = [row for row in ([row_of(now, letter_id)] if letter_id else _rows(now)) if row.numbered]
     if letter_id and not rows:
         raise Refused(Problem(f"surat {letter_id}", "belum bernomor.", "Hanya surat bernomor yang dapat diperiksa."))
     verdicts = [check(now.home, row) for row in rows]
@@ -167,7 +111,7 @@ def _rows(now: Work) -> tuple[LetterRow, ...]:
         return register.letters(connection, now.plan.office.profile.id)
 
 
-def _row(now: Work, letter_id: str) -> LetterRow:
+def row_of(now: Work, letter_id: str) -> LetterRow:
     with reading(now.home.engine) as connection:
         return register.letter(connection, now.plan.office.profile.id, letter_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import signal
 import sys
@@ -14,15 +15,18 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from deployments.address import Address, desk_address
 from deployments.children import Child, clean_up, start
 from deployments.context import PLACE
 from deployments.prefect_server import check_port, own_database, prefect_environment, wait_until_ready
-from deployments.printing import put, tell
+from deployments.printing import put, tell, tell_error
 from tahapan.dates import hari_tanggal
-from tahapan.errors import DataError, MachineError, Problem
+from tahapan.errors import DataError, MachineError, Problem, TahapanError
 from tahapan.home import SAMPLE_OFFICE, Home, open_gladi, read_day
 from tahapan.office import load_office
 from tahapan.plan import Plan, load_plan
+from tahapan.settings import Settings
+from tasks.desk import DESK_HOSTS
 from tasks.office import today
 
 if TYPE_CHECKING:
@@ -35,7 +39,7 @@ FORTNIGHT = dt.timedelta(days=14)
 MADE_BY_DEMO = "contoh.txt"  # a rehearsal with this file, in our words, may be thrown away
 OURS = "Kantor contoh pada "
 READY = "Hari-harinya sudah dijalankan, dengan meja surat di port {}."  # at another port they would link to nowhere
-RENAME_EVERY = 10  # seconds
+LOOK_EVERY = 5  # seconds, for runs to be named and letters to be asked for
 
 Port = Annotated[int, typer.Option("--port", help="Port server Prefect.")]
 DeskPort = Annotated[int, typer.Option("--desk-port", help="Port meja surat.")]
@@ -45,7 +49,7 @@ class Desk(NamedTuple):
     """The desk, and where it answers."""
 
     child: Child
-    url: str
+    place: Address
 
 
 def register(app: typer.Typer) -> None:
@@ -68,8 +72,9 @@ def demo(
     tell(f"Menyiapkan kantor contoh di folder {PLACE.root or DEMO_HOME} ...")
     ready = READY.format(desk_port)
     home, plan, fresh = demo_home(day, ready)
-    set_desk(desk_port)
-    with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, desk_port) as desk:
+    place = desk_address(Settings(), desk_port, password=False)
+    set_desk(place.public)
+    with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, place) as desk:
         days = sorted({*working_days(plan, day - FORTNIGHT, day), day}) if fresh else []
         if days:
             tell(f"Menjalankan {len(days)} hari kerja sampai {hari_tanggal(day)} ...")
@@ -84,14 +89,21 @@ def demo(
 
 def up(port: Port = 4200, desk_port: DeskPort = 4280) -> None:
     """Jalankan kantor: server, jadwal, dan meja surat."""
+    from deployments.password import AUTH, FILE, USER, set_password
     from deployments.rehearsal import server, set_desk
 
     home = PLACE.open()
     plan = home.plan(home.election)
     home.words(plan)
-    _check_ports(port, desk_port)
-    set_desk(desk_port)
-    with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, desk_port) as desk:
+    if home.gladi is None and (password := set_password(home.root)):
+        put("Sandi UI Prefect dan meja surat (ditampilkan sekali ini saja):")
+        put(f"  nama pengguna {USER}, sandi {password}")
+        put(f"  Tersimpan di {(home.root / FILE).resolve()}; hanya dapat dibaca pemiliknya.")
+        sys.stdout.flush()
+    place = desk_address(PLACE.settings, desk_port, password=bool(os.environ.get(AUTH)))
+    _check_ports(port, place.port)
+    set_desk(place.public)
+    with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, place) as desk:
         _serve(home, plan, running, desk, home.office.profile.nama)
 
 
@@ -174,24 +186,22 @@ def _check_ports(port: int, desk_port: int) -> None:
 
 
 @contextmanager
-def _desk(home: Home, running: Server, port: int) -> Generator[Desk]:
+def _desk(home: Home, running: Server, place: Address) -> Generator[Desk]:
     """The desk, beside the server, for as long as the block."""
-    from deployments.rehearsal import desk_url
-
-    application = [sys.executable, "-m", "uvicorn", "deployments.desk.app:app", "--host", "127.0.0.1"]
-    quiet = ["--port", str(port), "--log-level", "warning", "--no-access-log"]
-    with start(
-        "meja", [*application, *quiet], home=home.root, environment=_environment(home, running), what="Meja surat"
-    ) as child:
-        yield Desk(child, desk_url(port))
+    application = [sys.executable, "-m", "uvicorn", "deployments.desk.app:app", "--host", place.host]
+    quiet = ["--port", str(place.port), "--log-level", "warning", "--no-access-log", *place.tls]
+    environment = {**_environment(home, running), DESK_HOSTS: ",".join(place.names)}
+    with start("meja", [*application, *quiet], home=home.root, environment=environment, what="Meja surat") as child:
+        yield Desk(child, place)
 
 
 def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> None:
     """Deployments beside server and desk, until somebody stops us."""
     from prefect.client.orchestration import get_client
 
-    from deployments.naming import keep_named
+    from deployments.naming import patient, rename_upcoming
     from deployments.rehearsal import brief_url, start_morning
+    from tasks.asking import keep_asking
 
     serving = [sys.executable, "-m", "deployments.serve"]
     logged = {**_environment(home, running), "PREFECT_LOGGING_LEVEL": "INFO"}
@@ -201,20 +211,30 @@ def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> No
         start("jadwal", serving, home=home.root, environment=logged, what="Penjadwal") as runner,
         get_client(sync_client=True) as client,
     ):
-        wait_until_ready(desk.child, f"{desk.url}/sehat", "Meja surat")
+        wait_until_ready(desk.child, f"{desk.place.own}/sehat", "Meja surat", certificate=desk.place.certificate)
         put(what)
         put(f"  UI Prefect     : {running.url}")
         if brief := brief_url(client, running, plan):
             put(f"  Ringkasan pagi : {brief}")
-        put(f"  Meja surat     : {desk.url}")
+        put(f"  Meja surat     : {desk.place.public}")
         put(f"  Folder         : {home.root.resolve()}")
         put("Ctrl+C untuk berhenti.")
         sys.stdout.flush()
         if home.gladi is None:
             start_morning(client, plan, today(home), since, runner)
+        said = ""
         while all(child.alive() for child in (running.child, desk.child, runner)):
-            keep_named(client, plan)
-            time.sleep(RENAME_EVERY)
+            try:
+                with patient():
+                    rename_upcoming(client, plan)
+                    if home.gladi is None:
+                        keep_asking(client, home, home.plan(plan.election.id), today(home))
+                said = ""
+            except TahapanError as error:  # a file of the office is being edited: told once, and tried again
+                if str(error) != said:
+                    tell_error(error)
+                said = str(error)
+            time.sleep(LOOK_EVERY)
         ended = next(child for child in (running.child, desk.child, runner) if not child.alive())
         raise MachineError(Problem(str(ended.log), f"{ended.name} berhenti sendiri.", ended.tail()))
     tell("Menghentikan server dan meja surat ...")

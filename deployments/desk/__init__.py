@@ -1,1 +1,1 @@
-"""The desk: letters over HTTP, to look at; it changes nothing."""
+"""The desk: letters, decisions, evidence and details over HTTP, rendered here, without a program in the browser."""

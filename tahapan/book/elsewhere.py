@@ -62,6 +62,8 @@ def number_elsewhere(home: Home, plan: Plan, wanted: Wanted, on: dt.date, at: dt
     Safe to repeat: the same letter of the same day (or of the same given name) keeps its number.
     """
     asked = _checked(wanted, on)
+    if unfilled := plan.office.profile.unfilled:
+        raise Refused(*unfilled)
     day = asked.late or on
     with writing(home.engine) as connection:
         item, old = _name(connection, plan, asked, day)

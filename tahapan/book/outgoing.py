@@ -52,7 +52,7 @@ def export_book(home: Home, plan: Plan, path: Path, year: int | None = None) -> 
             for _, row in register.in_order(connection, plan.office.profile.id)
             if year is None or (row.tanggal and row.tanggal.year == year)
         ]
-    _replace(path, write(rows))
+    replace(path, write(rows))
     return len(rows)
 
 
@@ -71,23 +71,28 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
+    return text_sheet(SHEET, {name: width for name, (width, _) in COLUMNS.items()}, rows)
+
+
+def text_sheet(title: str, widths: Mapping[str, int], rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook of one sheet: named columns of these widths, every cell text, the same bytes for the same rows."""
     from openpyxl import Workbook
     from openpyxl.cell import Cell, WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(SHEET)
-    for n, (width, _) in enumerate(COLUMNS.values(), 1):
+    sheet = book.create_sheet(title)
+    for n, width in enumerate(widths.values(), 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     sheet.freeze_panes = "A2"
 
     def text(value: str) -> Cell:
-        cell = WriteOnlyCell(sheet, _ESCAPED.sub("_x005F_", value))
+        cell = WriteOnlyCell(sheet, as_text(value))
         cell.data_type, cell.number_format = "s", "@"
         return cell
 
-    header = [text(name) for name in COLUMNS]
+    header = [text(name) for name in widths]
     for cell in header:
         cell.font = Font(bold=True)
     sheet.append(header)
@@ -95,10 +100,15 @@ def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
         sheet.append([text(cell) for cell in row])
     raw = io.BytesIO()
     book.save(raw)
-    return _without_clock(raw)
+    return without_clock(raw)
 
 
-def _without_clock(raw: io.BytesIO) -> bytes:
+def as_text(value: str) -> str:
+    """What a cell of type text has to hold to be read as ``value``."""
+    return _ESCAPED.sub("_x005F_", value)
+
+
+def without_clock(raw: io.BytesIO) -> bytes:
     """The same package without the time it was written at."""
     stable = io.BytesIO()
     with zipfile.ZipFile(raw) as old, zipfile.ZipFile(stable, "w", zipfile.ZIP_DEFLATED) as new:
@@ -112,7 +122,8 @@ def _without_clock(raw: io.BytesIO) -> bytes:
     return stable.getvalue()
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
+    """Put the file there, whole or not at all."""
     half = path.with_name(f".{path.name}.{os.getpid()}.baru")
     try:
         half.write_bytes(content)

@@ -54,17 +54,21 @@ class Formula(str):
     __slots__ = ()
 
 
-def rows_of(path: Path, columns: Iterable[Column]) -> Iterator[Row]:
-    """Every filled row of every sheet with our columns.
+def rows_of(path: Path, columns: Iterable[Column], named: str = "") -> Iterator[Row]:
+    """Every filled row of every sheet with our columns, or of the sheet that is ``named``.
 
     DataError when the file is no XLSX, when no sheet has the columns, or for merged cells among the rows.
     """
     wanted = tuple(columns)
     with _opened(path) as (book, archive):
         found, said = False, list[Problem]()
-        for sheet in book.worksheets:
+        sheets = [sheet for sheet in book.worksheets if not named or _plain(sheet.title) == _plain(named)]
+        if named and not sheets:
+            there = ", ".join(sheet.title for sheet in book.worksheets)
+            raise DataError(Problem(path.name, f"tidak ada lembar {named}.", f"Yang ada: {there}. Ekspor lagi."))
+        for sheet in sheets:
             sheet.reset_dimensions()  # some programs write a size that is not theirs
-            where = "" if len(book.worksheets) == 1 else f"lembar {sheet.title}, "
+            where = f"lembar {sheet.title}, " if named or len(book.worksheets) > 1 else ""
             lines = sheet.iter_rows(max_col=_MOST_COLUMNS, max_row=_MOST_ROWS)
             at = _header(lines, wanted, where or "lembar pertama, ", said)
             if at is None:

@@ -119,7 +119,7 @@ def compose(
     """
     assert duty.item.letter
     kind = words.kind(duty.item.letter)
-    faults = _Faults()
+    faults = _Faults([*plan.office.profile.unfilled])
     signer = faults.catch(lambda: _signature(plan.office, kind, on), Signature(line="-", nama="-"))
     recipients = faults.catch(lambda: addressees(plan, duty, on), ())
     copies = faults.catch(

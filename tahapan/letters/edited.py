@@ -48,13 +48,26 @@ _HERE = "\ue000isi\ue000"  # stands for the words while the frame is made; of pr
 
 def editable_markdown(letter: Letter) -> str:
     """The whole letter as ``letter_markdown`` gives it, with lines that say where the words begin and end."""
-    before, after = _frame(letter)
+    return _framed(letter, *words_alone(letter))
+
+
+def words_alone(letter: Letter) -> tuple[str, str]:
+    """The words of the letter and those of its annexes, without what is data."""
     annexes = "\n\n".join(
         f"# {escape_markdown(annex.title)}\n\n{_markdown(letter, annex.blocks)}" for annex in letter.annexes
     )
+    return _markdown(letter, letter.blocks).strip(), annexes.strip()
+
+
+def read_words(body: str, annexes: str, letter: Letter, where: str) -> Edited:
+    """What `words_alone` gave, changed; DataError as `read_markdown`."""
+    return read_markdown(_framed(letter, body, annexes), letter, where)
+
+
+def _framed(letter: Letter, body: str, annexes: str) -> str:
+    before, after = _frame(letter)
     parts = (
-        before, _MARKERS[_BODY], _markdown(letter, letter.blocks), _MARKERS[_BODY_END], after,
-        _MARKERS[_ANNEXES], annexes, _MARKERS[_ANNEXES_END],
+        before, _MARKERS[_BODY], body, _MARKERS[_BODY_END], after, _MARKERS[_ANNEXES], annexes, _MARKERS[_ANNEXES_END],
     )  # fmt: skip
     return "\n\n".join(filter(None, parts)) + "\n"
 

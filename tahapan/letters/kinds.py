@@ -13,9 +13,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tahapan.characters import clean
-from tahapan.checklist import Duty, Item
 from tahapan.errors import DataError, NotKnown, Problem
-from tahapan.reading import parse, parse_toml, read_text, read_toml, shown
+from tahapan.reading import parse, parse_toml, read_text, shown
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 SUFFIX = ".md.j2"
@@ -112,7 +111,7 @@ class Kind(BaseModel):
                 result[name] = [] if field.tipe in ("daftar", "tabel") else ""
                 continue
             try:
-                result[name] = _typed(value, field, f"{where}, kunci {name}")
+                result[name] = typed(value, field, f"{where}, kunci {name}")
             except DataError as error:
                 faults += error.problems
         if faults:
@@ -168,27 +167,6 @@ def kind_of(kinds: Mapping[str, KindFile], name: str, where: str) -> Kind:
     return kinds[name].kind
 
 
-def load_details(folder: Path, short_key: str) -> dict[str, Any]:
-    """What the office wrote down for one duty: ``acara/<stage>.<item>.toml``; empty when there is none."""
-    path = folder / f"{short_key}.toml"
-    return read_toml(path) if path.is_file() else {}
-
-
-def details_of(folder: Path, item: Item) -> dict[str, Any]:
-    """The same for a duty; one that goes with another takes what that one has where it has nothing itself."""
-    shared = load_details(folder, f"{item.stage}.{item.bersama}") if item.bersama else {}
-    return {**shared, **load_details(folder, f"{item.stage}.{item.id}")}
-
-
-def missing_labels(kinds: Mapping[str, KindFile], duty: Duty, details: Path) -> tuple[str, ...]:
-    """What a duty's letter still waits for, in office words; empty without an office letter."""
-    if not duty.item.letter:
-        return ()
-    kind = kind_of(kinds, duty.item.letter, f"butir {duty.short_key}")
-    given = {**duty.item.isi, **details_of(details, duty.item)}
-    return tuple(field.label for field in kind.missing(given))
-
-
 def _read(path: Path, name: str) -> KindFile:
     text = read_text(path)
     parts = re.split(r"^\+\+\+\s*$", text, maxsplit=2, flags=re.MULTILINE)
@@ -217,7 +195,8 @@ def _with_line(fault: Problem, front: str) -> Problem:
     return replace(fault, where=f"{fault.where}, baris {lines[0]}") if len(lines) == 1 else fault
 
 
-def _typed(value: Any, field: LetterField, where: str) -> Any:
+def typed(value: Any, field: LetterField, where: str) -> Any:
+    """A value as its field wants it, cleaned; DataError otherwise."""
     match field.tipe:
         case "teks" if isinstance(value, str):
             return clean(value, where)

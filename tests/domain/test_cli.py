@@ -10,10 +10,11 @@ import sys
 import pytest
 
 from tahapan import register
+from tahapan.approval import submit
 from tahapan.dates import HARI
 from tahapan.day import morning, open_duties, work_on
 from tahapan.home import open_gladi, open_home
-from tahapan.issue import approve, draft, may_approve
+from tahapan.issue import approve, draft
 from tahapan.store.engine import reading
 
 ELECTION = "pilkada-2024"
@@ -300,34 +301,30 @@ def real_draft(root, on):
         return home, plan, register.letter(connection, plan.office.profile.id, LETTER)
 
 
-def test_in_a_real_office_only_the_holder_of_the_signing_role_approves(real_office):
-    """Spelt as the office spells it; whoever else is refused with the name of who may."""
-    on = dt.date(2024, 8, 14)
-    home, plan, row = real_draft(real_office, on)
-
-    assert may_approve(plan, home, row, "  nama KETUA (contoh) ", on) == "Nama Ketua (contoh)"
-    with pytest.raises(Exception, match=r"Budi bukan Ketua .* pada 14 Agustus 2024\. Yang berwenang: Nama Ketua"):
-        may_approve(plan, home, row, "Budi", on)
-    approved = approve(home, plan, row.id, on, "Nama Ketua (contoh)", morning(plan, on))
-    assert (approved.nomor, approved.tanggal, approved.approved_by) == (
-        "001/PM.00.02/K.SB-99/08/2024", on, "Nama Ketua (contoh)",
-    )  # fmt: skip
+CHAIN = tuple(f"Nama {who} (contoh)" for who in ("Kasubbag Administrasi", "Kepala Sekretariat", "Kordiv Pencegahan"))
 
 
-def test_in_a_real_office_the_command_approves_with_the_date_of_today_or_not_at_all(real_office, tahapan):
-    """No chosen date, no anonymous approval, nobody else's; and no invitation after its meeting."""
-    home, plan, row = real_draft(real_office, dt.date(2024, 8, 14))
-    command = ("letter", "approve", LETTER)
+def test_in_a_real_office_the_command_approves_along_the_chain_today_or_not_at_all(real_office, tahapan):
+    """No chosen date, no anonymous approval, nobody out of turn; and no invitation after its meeting."""
+    home, plan, _ = real_draft(real_office, dt.date(2024, 8, 14))
+    command, chair = ("letter", "approve", LETTER), "Nama Ketua (contoh)"
 
-    dated = tahapan(*command, "--oleh", "Nama Ketua (contoh)", "--on", "2024-08-14", home=real_office)
+    draf = tahapan(*command, "--oleh", chair, home=real_office)
+    assert tahapan("letter", "submit", LETTER, "--oleh", "Staf", home=real_office).code == 0
+    row = submit(home, plan, LETTER, "Staf", morning(plan, dt.date(2024, 8, 14)))
+    dated = tahapan(*command, "--oleh", chair, "--on", "2024-08-14", home=real_office)
     nobody = tahapan(*command, home=real_office)
-    other = tahapan(*command, "--oleh", "Budi", home=real_office)
-    late = tahapan(*command, "--oleh", "Nama Ketua (contoh)", home=real_office)
+    other = tahapan(*command, "--oleh", chair, home=real_office)
+    initials = [tahapan(*command, "--oleh", name, home=real_office) for name in CHAIN]
+    late = tahapan(*command, "--oleh", chair, home=real_office)
 
-    assert [ended.code for ended in (dated, nobody, other, late)] == [1, 1, 1, 1]
+    assert [ended.code for ended in (draf, dated, nobody, other, late)] == [1, 1, 1, 1, 1]
+    assert [ended.code for ended in initials] == [0, 0, 0]
+    assert initials[0].out.splitlines()[-1] == "Berikutnya: Nama Kepala Sekretariat (contoh), langkah 2 dari 4."
+    assert draf.lines[0].startswith(f"surat {LETTER}: berstatus draf, tidak menunggu keputusan.")
     assert dated.lines == ["--on: surat bertanggal hari ia diberi nomor. Hapus --on; --on hanya untuk gladi."]
-    assert nobody.lines == ["--oleh: nama pejabat kosong. Tulis nama yang menandatangani."]
-    assert other.lines[0].startswith(f"surat {LETTER}: Budi bukan Ketua Bawaslu Kabupaten Lima Puluh Kota pada ")
+    assert nobody.lines == ["--oleh: nama pejabat kosong. Tulis nama yang memutuskan."]
+    assert other.lines[0].startswith(f"surat {LETTER}: {chair} bukan Kepala Subbagian Administrasi pada ")
     assert late.lines[0].startswith(
         f"surat {LETTER}: undangan untuk rapat Rabu, 21 Agustus 2024 tidak dapat bertanggal "
     )

@@ -22,7 +22,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_CSRF_SUPPORT_ENABLE
 from deployments.commands.running import demo_home
 from deployments.context import PLACE
 from deployments.desk.app import app
-from deployments.naming import keep_named, rename_upcoming
+from deployments.naming import patient, rename_upcoming
 from deployments.schedules import stage_runs
 from tahapan import journal
 from tahapan.errors import MachineError, NotKnown, Refused
@@ -151,7 +151,7 @@ def test_the_desk_answers_only_by_its_own_names(host: str, status: int):
     ("method", "path", "status", "said"),
     [
         ("GET", "/tidak/ada", 404, "Halaman itu tidak ada di meja surat."),
-        ("POST", "/", 405, "Meja surat hanya memperlihatkan surat."),
+        ("POST", "/", 405, "Permintaan itu tidak dapat dikerjakan meja surat."),
     ],
 )
 def test_what_the_desk_does_not_have_is_told_on_an_indonesian_page(method: str, path: str, status: int, said: str):
@@ -205,8 +205,8 @@ def test_a_run_that_is_gone_or_a_server_that_is_silent_ends_no_loop(answering: T
     answers, silent = f"http://127.0.0.1:{answering.server_port}/api", "http://127.0.0.1:9/api"
     with temporary_settings({**settings, PREFECT_API_URL: answers}), get_client(sync_client=True) as client:
         assert rename_upcoming(client, sample) == 1
-    with temporary_settings({**settings, PREFECT_API_URL: silent}), get_client(sync_client=True) as client:
-        keep_named(client, sample)
+    with temporary_settings({**settings, PREFECT_API_URL: silent}), get_client(sync_client=True) as client, patient():
+        rename_upcoming(client, sample)
 
 
 # --- hours ---------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_a_removed_row_is_found(engine: sa.Engine, seq: int):
 def test_a_removed_row_is_found_though_the_others_move_up(engine: sa.Engine):
     """A new place changes the hash of each row that moved."""
     tamper(engine, "DELETE FROM jurnal WHERE seq = 4", "UPDATE jurnal SET seq = 4 WHERE seq = 5")
-    assert faults(engine) == ["jurnal baris 4"]
+    assert faults(engine) == ["jurnal baris 4", "jurnal baris 5"]
 
 
 def test_two_rows_in_each_others_place_are_found(engine: sa.Engine):
@@ -88,6 +89,84 @@ def test_two_rows_in_each_others_place_are_found(engine: sa.Engine):
         "UPDATE jurnal SET seq = 3 WHERE seq = 99",
     )
     assert {"jurnal baris 2", "jurnal baris 3"} <= set(faults(engine))
+
+
+@pytest.mark.parametrize(("removed", "missing"), [(1, "5"), (2, "4 sampai 5")])
+def test_rows_removed_at_the_end_are_found(engine: sa.Engine, removed: int, missing: str):
+    """What is left is a whole chain, but not the one whose head was kept."""
+    for seq in range(ROWS, ROWS - removed, -1):
+        tamper(engine, f"DELETE FROM jurnal WHERE seq = {seq}") if seq == ROWS else again(engine, seq)
+    assert faults(engine) == [f"jurnal baris {missing}"]
+
+
+def again(engine: sa.Engine, seq: int) -> None:
+    with writing(engine) as connection:
+        assert connection.execute(sa.text(f"DELETE FROM jurnal WHERE seq = {seq}")).rowcount == 1
+
+
+def test_a_cut_end_is_not_healed_by_the_next_row(engine: sa.Engine):
+    """The journal goes on behind the hole, and the hole stays to be seen."""
+    tamper(engine, f"DELETE FROM jurnal WHERE seq = {ROWS}")
+    with writing(engine) as connection:
+        add(connection)
+    assert faults(engine) == [f"jurnal baris {ROWS + 1}"]
+
+
+def test_a_last_row_written_anew_with_its_own_hash_is_found(engine: sa.Engine):
+    """The chain is whole in itself, and ends otherwise than it did."""
+    with reading(engine) as connection:
+        last = dict(connection.execute(sa.select(jurnal).where(jurnal.c.seq == ROWS)).mappings().one())
+    bare = {key: value for key, value in last.items() if key != "hash"} | {"who": "Orang lain"}
+    tamper(engine, f"UPDATE jurnal SET who = 'Orang lain', hash = '{journal._hash(bare)}' WHERE seq = {ROWS}")
+    assert faults(engine) == [f"jurnal baris {ROWS}"]
+
+
+def test_an_old_brief_convicts_a_journal_that_was_cut_and_mended(engine: sa.Engine):
+    """Who changes the kept head too still has the briefs against him that others have read."""
+    with reading(engine) as connection:
+        seq, _, start = journal.head(connection, "a").short.partition("-")
+        assert list(journal.against(connection, "a", int(seq), start)) == []
+    tamper(engine, f"DELETE FROM jurnal WHERE seq = {ROWS}", "DELETE FROM meta")
+    assert faults(engine) == []
+    with reading(engine) as connection:
+        [said] = journal.against(connection, "a", int(seq), start)
+    assert "hilang dari jurnal" in said.what
+    with writing(engine) as connection:
+        add(connection, who="Orang lain")
+    with reading(engine) as connection:
+        [said] = journal.against(connection, "a", int(seq), start)
+    assert "ditulis ulang" in said.what
+
+
+def test_the_rows_of_a_letter_and_of_a_duty_can_be_read(fortnight: tuple[Home, Plan]):
+    """A duty's rows are its own and those of all its letters."""
+    home, plan = fortnight
+    key = plan.duty("N05.imbauan-pencalonan-kpu").key
+    with reading(home.engine) as connection:
+        of_duty = list(journal.entries(connection, plan.office.profile.id, butir=key))
+        of_letter = list(journal.entries(connection, plan.office.profile.id, surat=f"{key}.2"))
+    assert of_duty[0].what == "butir dibuka"
+    assert {row.subject for row in of_duty} == {key, f"{key}.1", f"{key}.2"}
+    assert [row.what for row in of_letter][-1] == journal.NUMBERED
+
+
+def test_verify_says_what_is_broken_and_list_what_was_done(rehearse, tahapan, tmp_path: Path):
+    """`journal verify` ends with 0 or 1; `journal list --butir` as a table and as JSON."""
+    home, _ = rehearse(dt.date(2024, 8, 13), dt.date(2024, 8, 14))
+    whole = tahapan("journal", "verify", home=home.root)
+    assert whole.code == 0
+    mark = whole.out.rpartition("sidik ")[2].rstrip(".\n")
+    assert tahapan("journal", "verify", "--sidik", mark, home=home.root).code == 0
+    assert tahapan("journal", "verify", "--sidik", "x", home=home.root).code == 1
+    told = json.loads(tahapan("journal", "list", "--butir", "V12.rakor-stakeholder", "--json", home=home.root).out)
+    assert [row["what"] for row in told] == ["butir dibuka", "draf", journal.NUMBERED]
+    assert "002/PM.00.02" in tahapan("journal", "list", home=home.root).out
+
+    tamper(home.engine, f"DELETE FROM jurnal WHERE seq = {mark.partition('-')[0]}")
+
+    broken = tahapan("journal", "verify", home=home.root)
+    assert broken.code == 1
+    assert "hilang dari akhir jurnal" in broken.err
 
 
 def test_a_row_that_was_slipped_in_is_found(engine: sa.Engine):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tahapan import day, evidence, issue, progress, register
+from tahapan import day, issue, progress, register, ticking
 from tahapan.checklist import Duty
 from tahapan.errors import DataError, Refused
 from tahapan.home import Home
@@ -215,13 +215,13 @@ def test_a_duty_is_ticked_once(home: Home):
 def test_evidence_is_kept_by_its_content(home: Home, tmp_path):
     """A copy under its hash; a line in the journal with name and hash; the original may go."""
     scan = tmp_path / "Daftar Hadir.PDF"
-    scan.write_bytes(b"hadir")
+    scan.write_bytes(b"%PDF-1.7 hadir")
     plan = home.plan(ELECTION)
-    evidence.tick(home, plan, plan.duty(RAKOR), [scan], " Nama  Staf ", august(22), AT)
+    ticking.tick(home, plan, plan.duty(RAKOR), [scan], " Nama  Staf ", august(22), AT)
     scan.unlink()
 
     [kept] = home.bukti.iterdir()
-    assert kept.read_bytes() == b"hadir"
+    assert kept.read_bytes() == b"%PDF-1.7 hadir"
     with reading(home.engine) as connection:
         row = connection.execute(sa.select(bukti.c.name, bukti.c.sha256, bukti.c.filed_by)).one()
         line = connection.execute(sa.select(jurnal.c.detail).where(jurnal.c.what == "butir selesai")).scalar_one()
@@ -235,7 +235,7 @@ def test_a_file_that_cannot_be_evidence_ticks_nothing(home: Home, tmp_path):
     empty.touch()
     plan = home.plan(ELECTION)
     with pytest.raises(DataError) as refused:
-        evidence.tick(home, plan, plan.duty(RAKOR), [empty, tmp_path / "tiada.pdf"], "Staf", august(22), AT)
+        ticking.tick(home, plan, plan.duty(RAKOR), [empty, tmp_path / "tiada.pdf"], "Staf", august(22), AT)
     assert len(refused.value.problems) == 2
     assert stands(home, august(22)).state == "terlewat"
     assert not home.bukti.exists()
@@ -306,11 +306,11 @@ def test_two_photos_of_one_name_are_two_pieces_of_evidence(home: Home, tmp_path:
     """Phones call every photo foto.jpg."""
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "foto.jpg").write_text(folder)
+        (tmp_path / folder / "foto.jpg").write_bytes(b"\xff\xd8\xff\xe0" + folder.encode())
     plan = home.plan(ELECTION)
     photos = [tmp_path / "a/foto.jpg", tmp_path / "b/foto.jpg"]
 
-    evidence.tick(home, plan, plan.duty(RAKOR), photos, "Staf", august(22), AT)
+    ticking.tick(home, plan, plan.duty(RAKOR), photos, "Staf", august(22), AT)
 
     with reading(home.engine) as connection:
         assert connection.execute(sa.select(bukti.c.name)).scalars().all() == ["foto.jpg", "foto.jpg"]

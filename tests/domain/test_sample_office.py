@@ -12,9 +12,10 @@ from lokal import wilayah
 
 import tahapan
 from tahapan.checklist import load_items
+from tahapan.details import Details
 from tahapan.errors import Refused
 from tahapan.home import TEMPLATES
-from tahapan.letters.kinds import details_of, load_kinds
+from tahapan.letters.kinds import load_kinds
 from tahapan.office import Office, load_office
 from tahapan.reading import read_toml
 
@@ -127,7 +128,7 @@ def test_every_duty_with_a_letter_has_the_details_its_letter_asks_for() -> None:
     for key, item in items.items():
         if item.letter:
             kind = kinds[item.letter].kind
-            given = {**item.isi, **details_of(FOLDER / "acara", item)}
+            given = Details(FOLDER / "acara", {}).of(item)
             assert (key, kind.missing(kind.checked(given, key))) == (key, ())
     assert written - {key for key, item in items.items() if item.letter} == set()
 

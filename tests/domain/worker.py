@@ -1,6 +1,9 @@
 """What tests do in other processes: one program that imports once and forks, so that fifty kills cost no fifty starts.
 
 ``python worker.py approve ROOT URL DAY COUNT`` - COUNT processes number every draft of ROOT, each in its own order.
+``python worker.py decide ROOT URL LETTER DAY WHERE`` - say yes as whoever is asked, killed right before or after the call
+WHERE names (``before tahapan.register.assign``), then say it again.
+``python worker.py rivals ROOT URL LETTER DAY COUNT`` - COUNT processes give the same answer at once: which of them won.
 ``python worker.py elsewhere ROOT URL DAY COUNT EACH`` - COUNT processes number EACH letters written elsewhere.
 ``python worker.py migrate URL COUNT`` - COUNT processes open the same empty database at once.
 ``python worker.py full ROOT URL LETTER DAY BYTES`` - number one letter where no file may grow beyond BYTES.
@@ -14,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import pkgutil
 import random
 import resource
 import signal
@@ -22,12 +26,14 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from conftest import ELECTION, rehearse_days
 
+import tahapan.approval
 import tahapan.archive
 import tahapan.issue
 import tahapan.store.migrate
@@ -82,6 +88,49 @@ def approve(root: Path, url: str, day: dt.date, count: int) -> object:
             tahapan.issue.approve(home, plan, row.id, day, f"proses {number}", NOON)
 
     return together(count, work)
+
+
+def decide(root: Path, url: str, letter_id: str, day: dt.date, where: str) -> object:
+    when, _, name = where.partition(" ")
+    module, _, function = name.rpartition(".")
+
+    def killed() -> None:
+        home = Home(root, url)
+        target = pkgutil.resolve_name(module)
+        real = getattr(target, function)
+
+        def call(*given: Any, **named: Any) -> Any:
+            if when == "before":
+                os.kill(os.getpid(), signal.SIGKILL)
+            real(*given, **named)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        setattr(target, function, call)
+        say_yes(home, letter_id, day)
+
+    return [ended(fork(killed)), ended(fork(lambda: say_yes(Home(root, url), letter_id, day)))]
+
+
+def rivals(root: Path, url: str, letter_id: str, day: dt.date, count: int) -> object:
+    def work(_: int) -> None:
+        try:
+            say_yes(Home(root, url), letter_id, day)
+        except TahapanError:
+            os._exit(3)
+
+    return together(count, work)
+
+
+def say_yes(home: Home, letter_id: str, day: dt.date) -> None:
+    """As whoever the letter waited for when this process first looked; a letter that has its number gets its files."""
+    plan = home.plan(ELECTION)
+    asked = tahapan.approval.asked(home, plan, letter_id, day)
+    if asked is None:
+        for row in tahapan.archive.unfinished(home, plan):
+            tahapan.archive.ensure_file(home, row)
+        return
+    answer = tahapan.approval.Answer("setuju", asked.nama, "meja", key=asked.key)
+    tahapan.approval.decide(home, plan, letter_id, answer, day, NOON)
 
 
 def elsewhere(root: Path, url: str, day: dt.date, count: int, each: int) -> object:
@@ -143,6 +192,10 @@ def main(work: str, *given: str) -> object:
     match work, given:
         case "approve", (root, url, day, count):
             return approve(Path(root), url, dt.date.fromisoformat(day), int(count))
+        case "decide", (root, url, letter_id, day, where):
+            return decide(Path(root), url, letter_id, dt.date.fromisoformat(day), where)
+        case "rivals", (root, url, letter_id, day, count):
+            return rivals(Path(root), url, letter_id, dt.date.fromisoformat(day), int(count))
         case "elsewhere", (root, url, day, count, each):
             return elsewhere(Path(root), url, dt.date.fromisoformat(day), int(count), int(each))
         case "migrate", (url, count):

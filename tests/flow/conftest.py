@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -139,13 +140,14 @@ def through_prefect(launch: Launch, left: Left, tmp_path_factory: pytest.TempPat
 class Api:
     """The HTTP API of a running server, as its UI uses it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, home: Path | None = None) -> None:
         self.address = f"http://127.0.0.1:{port}"
-        self._headers = {"Content-Type": "application/json", "Prefect-Csrf-Client": "tes"}
+        self._headers = {"Content-Type": "application/json", "Prefect-Csrf-Client": "tes", **_password(home)}
         self._headers["Prefect-Csrf-Token"] = self.get("/csrf-token?client=tes")["token"]
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.address}/api{path}", timeout=20) as answer:
+        request = urllib.request.Request(f"{self.address}/api{path}", headers=self._headers)
+        with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
 
     def post(self, path: str, **body: Any) -> Any:
@@ -164,9 +166,17 @@ class Api:
         return self.get(f"/artifacts/{found['latest_id']}")
 
 
+def _password(home: Path | None) -> dict[str, str]:
+    """What a browser sends that knows the password of a real office."""
+    file = home / "sandi" if home else None
+    if file is None or not file.is_file():
+        return {}
+    return {"Authorization": f"Basic {base64.b64encode(file.read_bytes().strip()).decode()}"}
+
+
 @pytest.fixture(scope="session")
-def api() -> Callable[[int], Api]:
-    """``api(port)``: the server that listens there."""
+def api() -> Callable[..., Api]:
+    """``api(port, home)``: the server that listens there; with the password of that home, if it has one."""
     return Api
 
 
