@@ -16,7 +16,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
-from tahapan.dates import tanggal
+from flows.pagi import name_of_morning
 from tahapan.errors import NotKnown
 from tahapan.plan import Plan
 
@@ -61,7 +61,7 @@ def office_name(plan: Plan, parameters: Mapping[str, Any], run: FlowRun) -> str 
         return None
     day = run.expected_start_time.astimezone(ZoneInfo(plan.office.profile.timezone)).date()
     if "stage" not in parameters:
-        return f"Pagi - {tanggal(day)}"
+        return name_of_morning(day, str(parameters.get("tutup") or ""))
     try:
         return plan.election.stage(str(parameters["stage"])).day_name(day)
     except NotKnown:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tahapan.checklist import Duty
+from tahapan.dates import jam
 from tahapan.day import MORNING
 from tahapan.plan import Plan
 
@@ -25,6 +26,57 @@ def stage_runs(plan: Plan, stage_id: str) -> tuple[StageRun, ...]:
     """A run for each day on which the stage has something to draft or do."""
     duties = [duty for duty in plan.duties if duty.stage.id == stage_id]
     return tuple(StageRun(_slug(duties, day), _start(duties, day)) for day in plan.days_of(stage_id))
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """A morning run two hours before an hour at which something closes."""
+
+    slug: str
+    start: dt.datetime  # floating
+    tutup: str  # 16.00
+
+
+def morning_rule(plan: Plan, first: dt.date) -> str:
+    """07.00 on every working day of the calendar, and on days off on which something is due; "" when it is over."""
+    last = plan.last_day
+    days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+    working = [day for day in days if plan.kalender.is_working_day(day)]
+    off = [day for day in days if day in plan.days and day not in working and day.weekday() >= 5]
+    if not working:
+        return ""
+    holidays = [day for day in days if day.weekday() < 5 and day not in working and day not in plan.days]
+    lines = [
+        f"DTSTART:{_stamp(working[0])}",
+        f"RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL={last:%Y%m%d}T235959",
+        f"EXDATE:{','.join(map(_stamp, holidays))}" if holidays else "",
+        f"RDATE:{','.join(map(_stamp, off))}" if off else "",
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _stamp(day: dt.date) -> str:
+    return f"{day:%Y%m%d}T{MORNING:%H%M%S}"
+
+
+def cut_offs(plan: Plan, first: dt.date) -> tuple[CutOff, ...]:
+    """One run before each closing hour from ``first`` on, later than the morning itself; midnight is no hour."""
+    closing = [
+        (day, hour, f"tutup-{stage.id.lower()}-{number}")
+        for stage in plan.election.stages
+        for number, day in enumerate(stage.days)
+        if (hour := stage.closes_at(day))
+    ]
+    closing += [
+        (duty.due, duty.item.due.jam, f"tutup-{duty.short_key.lower()}") for duty in plan.duties if duty.item.due.jam
+    ]
+    found: dict[dt.datetime, CutOff] = {}
+    for day, hour, slug in closing:
+        if day >= first and hour != "24:00":
+            start = dt.datetime.combine(day, dt.time.fromisoformat(hour)) - BEFORE_CUT_OFF
+            if start > dt.datetime.combine(day, MORNING):
+                found.setdefault(start, CutOff(slug, start, jam(hour)))
+    return tuple(found[start] for start in sorted(found))
 
 
 def _slug(duties: Iterable[Duty], day: dt.date) -> str:

@@ -11,7 +11,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import RRule, Schedule
 from prefect.types.entrypoint import EntrypointType
 
-from deployments.schedules import stage_runs
+from deployments.schedules import cut_offs, morning_rule, stage_runs
 from flows.families import FAMILIES
 from flows.fill_details import fill_details
 from flows.finish_duty import BEHIND_ID, finish_duty
@@ -19,7 +19,6 @@ from flows.letter import approval
 from flows.pagi import pagi
 from flows.stand_in import stand_in
 from tahapan.dates import rentang
-from tahapan.day import MORNING
 from tahapan.home import Home
 from tahapan.plan import PEOPLE_GROUPS, Plan
 from tasks.office import home, today
@@ -52,15 +51,15 @@ def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:
 
 
 def _morning(office: Home, plan: Plan) -> RunnerDeployment:
-    """Every morning from the first day of the calendar to its last."""
-    first, last = max(today(office), plan.days[0]), plan.days[-1]
-    start = f"{first:%Y%m%d}T{MORNING:%H%M%S}"
-    rule = f"DTSTART:{start}\nRRULE:FREQ=DAILY;UNTIL={last:%Y%m%d}T235959"
-    every = [RRule(rule, timezone=plan.office.profile.timezone, slug="setiap-pagi")] if first <= last else []
+    """Every working day from the first day of the calendar to its last, and before every closing hour."""
+    first, zone = max(today(office), plan.days[0]), plan.office.profile.timezone
+    rule = morning_rule(plan, first)
+    every: list[Schedule] = [RRule(rule, timezone=zone, slug="setiap-pagi")] if rule else []
+    every += [_once(each.start, plan, each.slug, {"tutup": each.tutup}) for each in cut_offs(plan, first)]
     return _deploy(
         pagi,
         name="Pagi",
-        description="Ringkasan setiap pagi. Kosongkan *on* untuk hari ini.",
+        description="Ringkasan setiap pagi hari kerja, dan dua jam sebelum jam tutup. Kosongkan *on* untuk hari ini.",
         tags=[plan.election.id],
         parameters={"election": plan.election.id},
         schedules=every if not office.gladi else [],

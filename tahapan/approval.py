@@ -322,7 +322,10 @@ def _judge(
     if question.nama in codes.enrolled(connection, _id(plan)):
         return question, codes.why_not(connection, home.root, _id(plan), question.nama, answer.kode, at)
     if plan.office.profile.persetujuan.wajib_kode:
-        return question, f"{question.nama} belum punya kode, padahal kantor ini mewajibkannya; sekretariat mendaftarkannya"
+        return (
+            question,
+            f"{question.nama} belum punya kode, padahal kantor ini mewajibkannya; sekretariat mendaftarkannya",
+        )
     return question, ""
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TypedDict, Unpack
 
 import sqlalchemy as sa
 
@@ -19,6 +17,7 @@ from tahapan.characters import clean
 from tahapan.checklist import Duty
 from tahapan.dates import tanggal
 from tahapan.errors import DataError, NotKnown, Problem, Refused
+from tahapan.folding import folded, plain
 from tahapan.office import Nomor
 from tahapan.store.tables import surat
 
@@ -160,6 +159,7 @@ def versions(connection: sa.Connection, office: str, row: LetterRow) -> tuple[Le
 def save_draft(connection: sa.Connection, office: str, draft: LetterRow) -> bool:
     """Write a draft, or renew an unnumbered one; True when its text changed. Never touches a numbered letter."""
     values = {name: getattr(draft, name) for name in LetterRow.__slots__}
+    values |= folded(draft.nomor, draft.hal, draft.kepada, draft.content)
     old = connection.execute(sa.select(*_COLUMNS).where(surat.c.office == office, surat.c.id == draft.id)).first()
     if old is None:
         connection.execute(surat.insert().values(office=office, **values))
@@ -311,6 +311,7 @@ def record(connection: sa.Connection, office: str, row: LetterRow, place: Place)
     _unused(connection, office, row.id, row.nomor)
     values = {name: getattr(row, name) for name in LetterRow.__slots__}
     values |= {"seri": place.seri, "urut": place.urut, "sisip": place.sisip}
+    values |= folded(row.nomor, row.hal, row.kepada, row.content)
     connection.execute(surat.insert().values(office=office, **values))
 
 
@@ -340,13 +341,14 @@ def assign(
 ) -> None:
     """Give the number: the one moment at which a draft becomes a letter."""
     _unused(connection, office, letter_id, nomor)
+    kepada = letter(connection, office, letter_id).kepada
     done = connection.execute(
         surat.update()
         .where(surat.c.office == office, surat.c.id == letter_id, surat.c.nomor.is_(None))
         .values(
             state="disetujui", seri=place.seri, urut=place.urut, sisip=place.sisip, nomor=nomor, tanggal=on,
             approved_by=by, content=content, hal=hal, bundle=bundle, pdf_sha256=pdf_sha256, docx_sha256=docx_sha256,
-            asal=asal, note=note,
+            asal=asal, note=note, **folded(nomor, hal, kepada, content),
         )
     )  # fmt: skip
     if done.rowcount != 1:
@@ -428,70 +430,60 @@ def between(last: tuple[int, int], here: tuple[int, int], *, strict: bool = True
     return missing + ([f"{here[0]}.{n}" for n in range(first, here[1])] if strict else [])
 
 
+class Asked(TypedDict, total=False):
+    """What a letter must fit: ``text`` in its subject and the words of letters written here, ``anywhere`` in the number
+    too; the days are those of the letter, or for which its draft is meant; ``current``: no replaced versions."""
+
+    anywhere: str
+    text: str
+    nomor: str
+    kepada: str
+    first: dt.date | None
+    last: dt.date | None
+    state: str
+    current: bool
+
+
 def search(
-    connection: sa.Connection,
-    office: str,
-    *,
-    anywhere: str = "",
-    text: str = "",
-    nomor: str = "",
-    kepada: str = "",
-    first: dt.date | None = None,
-    last: dt.date | None = None,
-    state: str = "",
+    connection: sa.Connection, office: str, *, limit: int | None = None, offset: int = 0, **asked: Unpack[Asked]
 ) -> tuple[LetterRow, ...]:
     """Letters that fit everything asked, by day; capitals and spaces do not count, in any script.
 
-    ``text`` is looked for in the subject and in the words of letters written here, ``anywhere`` in the number too; the
-    days are those of the letter, or for which its draft is meant.
+    With ``limit`` a page of them, the newest first.
     """
-
-    def has_number(row: LetterRow, part: str) -> bool:
-        return patterns.same(part) in patterns.same(row.nomor or "")
-
-    def has_words(row: LetterRow, part: str) -> bool:
-        wanted = _plain(part)
-        return wanted in _plain(row.hal) or (row.ours and wanted in _plain(_words(row)))
-
-    def fits(row: LetterRow) -> bool:
-        day = row.tanggal or row.letter_on
-        return (
-            (not first or day >= first)
-            and (not last or day <= last)
-            and (not state or row.state == state.strip().casefold())
-            and has_number(row, nomor)
-            and _plain(kepada) in _plain(row.kepada)
-            and has_words(row, text)
-            and (has_number(row, anywhere) or has_words(row, anywhere))
-        )
-
-    return tuple(row for row in letters(connection, office) if fits(row))
+    order = (surat.c.letter_on, surat.c.stage, surat.c.item, surat.c.version)
+    query = sa.select(*_COLUMNS).where(*_fitting(office, asked))
+    if limit is not None:
+        query = query.order_by(*(column.desc() for column in order)).limit(limit).offset(offset)
+    else:
+        query = query.order_by(*order)
+    return tuple(LetterRow(*row) for row in connection.execute(query))
 
 
-def _words(row: LetterRow) -> str:
-    """What a letter written here says, from its blocks to its annexes."""
-    content: dict[str, Any] = json.loads(row.content)
-    parts = (content.get(part, ()) for part in ("kepada", "blocks", "annexes", "tembusan"))
-    return " ".join(said for part in parts for said in _said(part))
+def count(connection: sa.Connection, office: str, **asked: Unpack[Asked]) -> int:
+    """How many letters fit."""
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(surat).where(*_fitting(office, asked))
+    ).scalar_one()
 
 
-def _said(value: Any) -> Iterator[str]:
-    """Texts in their order; what stands in one paragraph in several types is one text."""
-    match value:
-        case str():
-            yield value
-        case list() if value and all(isinstance(span, dict) and "text" in span for span in value):
-            yield "".join(span["text"] for span in value)
-        case list():
-            for entry in value:
-                yield from _said(entry)
-        case dict():
-            for key, entry in value.items():
-                if key != "type":
-                    yield from _said(entry)
-        case _:
-            pass
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+def _fitting(office: str, asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
+    day = sa.func.coalesce(surat.c.tanggal, surat.c.letter_on)
+    yield surat.c.office == office
+    if first := asked.get("first"):
+        yield day >= first
+    if last := asked.get("last"):
+        yield day <= last
+    if state := asked.get("state", "").strip().casefold():
+        yield surat.c.state == state
+    if asked.get("current"):
+        yield surat.c.state != REPLACED
+    if nomor := patterns.same(asked.get("nomor", "")):
+        yield surat.c.cari_nomor.contains(nomor, autoescape=True)
+    if kepada := plain(asked.get("kepada", "")):
+        yield surat.c.cari_kepada.contains(kepada, autoescape=True)
+    if text := plain(asked.get("text", "")):
+        yield surat.c.cari_kata.contains(text, autoescape=True)
+    if anywhere := asked.get("anywhere", "").strip():
+        in_words = surat.c.cari_kata.contains(plain(anywhere), autoescape=True)
+        yield in_words | surat.c.cari_nomor.contains(patterns.same(anywhere), autoescape=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
-from tahapan import details, register
+from tahapan import claims, details, journal, morning, register
 from tahapan.approval import Asked
 from tahapan.checklist import Duty
 from tahapan.dates import BULAN, HARI, rentang, tanggal
+from tahapan.day import morning as seven
 from tahapan.day import standings
 from tahapan.elections import Stage
 from tahapan.errors import DataError
@@ -20,19 +23,24 @@ from tahapan.letters.letter import Letter
 from tahapan.letters.markdown import letter_markdown
 from tahapan.letters.sandbox import Sandbox
 from tahapan.letters.wording import environment, render
+from tahapan.morning import WEEK
 from tahapan.outside import Permintaan
 from tahapan.plan import PEOPLE_GROUPS, Plan
-from tahapan.progress import Standing, still_worth_drafting
+from tahapan.progress import Standing
 from tahapan.register import LetterRow
+from tahapan.store.engine import reading
+from tahapan.watch import NOTHING, Facts, attention
 
-WEEK = dt.timedelta(days=7)
 NOT_TOLD: dict[str, Any] = {"rapat_nama": "", "rapat_jam": "", "rapat_tempat": "", "bawa": [], "agenda": []}
 # Words of data/sebutan.toml that turn with the calendar; the one to come is named by its short form.
 SPOKEN = {"calon_bernomor": "calon_bernomor", "daftar": "daftar_singkat"}
 
 
-def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> str:
-    """The checklist of one stage on a day; ``desk`` is the address under which letters open."""
+def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str, form: str = "") -> str:
+    """The checklist of one stage on a day.
+
+    ``desk``: the address under which letters and duties open; ``form``: where the Prefect UI starts *Lengkapi rincian*.
+    """
     stage = plan.election.stage(stage_id)
     duties = [duty for duty in plan.duties if duty.stage.id == stage_id]
     rows = standings(home, plan, on, sorted(duties, key=lambda duty: (duty.act_on, duty.order)))
@@ -46,18 +54,22 @@ def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> 
         "closes": [(day, hour) for day in stage.days if (hour := stage.closes_at(day))],
         "notes": [(row.duty.item.title, note) for row in rows if (note := _note(plan, row.duty, on))],
         "uncertain": _uncertain(plan, rows),
+        "claims": claims.standing(home, plan, on),
+        "form": _form_link(form),
     }
     return _screen("daftar-periksa.md.j2", home, plan, on, desk, context)
 
 
-def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
-    """The morning brief: today's meeting, what is due or must go out, what is late, what the week brings."""
-    rows, book = standings(home, plan, on), home.book(plan.election.id)
-    meetings = [row for row in rows if row.duty.item.surat_hari and row.duty.act_on == on]
-    open_rows = [row for row in rows if row.state not in ("selesai", "dibatalkan") and not row.before]
-    late = [row for row in open_rows if _is_late(row, on)]
-    live = [row for row in open_rows if row not in late and row not in meetings]
-    week = plan.kalender.shift(on + WEEK, "sesudah")
+def brief(
+    home: Home, plan: Plan, on: dt.date, desk: str, *, form: str = "", at: dt.datetime | None = None,
+    facts: Facts = NOTHING,
+) -> str:  # fmt: skip
+    """The morning brief: what needs a look, today's meeting, what is due or must go out, who waits for whom, the week.
+
+    ``facts`` of the machine at the time ``at``; addresses as in `checklist`.
+    """
+    seen = morning.look(home, plan, on)
+    book = seen.book
 
     def note(row: Standing) -> str:
         return _note(plan, row.duty, on)
@@ -66,10 +78,11 @@ def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
         return _instead(plan, row.duty, on)
 
     def lapsed(row: Standing) -> bool:
-        return _lapsed(row, on)
+        return morning.lapsed(row, on)
 
-    soon = [(day, row) for row in live if (day := _next_day(row, on)) and day <= week]
     context = {
+        "seen": seen,
+        "attention": attention(home, plan, on, at or seven(plan, on), seen.asked.values(), facts),
         "votes_in": (plan.election.pemungutan_suara - on).days,
         "day_off": plan.kalender.why_off(on),
         "closes": [(stage, hour) for stage in plan.election.stages if (hour := stage.closes_at(on))],
@@ -79,18 +92,33 @@ def brief(home: Home, plan: Plan, on: dt.date, desk: str) -> str:
         "laws": [(law, _about(plan, law), _overtaken(book, plan, law)) for law in plan.laws.new_between(on - WEEK, on)],
         "held": [row for row in book if row.state == register.HELD],
         "outside": [row for row in book if row.stage == register.UMUM and row.state in register.UNNUMBERED],
-        "meetings": [_meeting(home, plan, row) for row in meetings],
-        "today": [row for row in live if on in (row.duty.act_on, row.duty.letter_on)],
-        "late": sorted(late, key=lambda row: (row.duty.act_on, row.duty.order)),
-        "soon": sorted(soon, key=lambda pair: (pair[0], pair[1].duty.order)),
-        "waiting": [row for row in live if row.letter and row.letter.numbered and row.duty.act_on < on],
-        "before": sum(row.before for row in rows if row not in meetings),
+        "meetings": [_meeting(home, plan, row) for row in seen.meetings],
+        "messages": morning.messages(plan, seen),
+        "head": _journal_head(home, plan),
         "note": note,
         "instead": instead,
         "lapsed": lapsed,
-        "week": week,
+        "form": _form_link(form),
     }
     return _screen("pagi.md.j2", home, plan, on, desk, context)
+
+
+def _form_link(form: str) -> Callable[[Duty], str]:
+    """Where the Prefect UI asks for the details of a duty, its id filled in already; "" without Prefect."""
+
+    def link(duty: Duty) -> str:
+        # the UI decodes the parameters once more than a browser does
+        return f"{form}?parameters={quote(quote(json.dumps({'butir': duty.short_key})))}" if form else ""
+
+    return link
+
+
+def _journal_head(home: Home, plan: Plan) -> journal.Head | None:
+    """What this brief can later be held against; a rehearsal has nothing to prove."""
+    if home.gladi:
+        return None
+    with reading(home.engine) as connection:
+        return journal.head(connection, plan.office.profile.id)
 
 
 def summary(home: Home, plan: Plan, first: dt.date, last: dt.date) -> str:
@@ -151,25 +179,9 @@ def _counts(rows: Iterable[Standing]) -> dict[str, int]:
     return {state: states.count(state) for state in dict.fromkeys(states)}
 
 
-def _is_late(row: Standing, on: dt.date) -> bool:
-    """Its day has passed, or the day on which its letter should have gone out."""
-    out_late = row.duty.letter_on is not None and row.duty.letter_on < on and not (row.letter and row.letter.numbered)
-    return row.late or out_late
-
-
-def _lapsed(row: Standing, on: dt.date) -> bool:
-    """Its letter is not drafted any more: too many days have passed, or its meeting."""
-    return bool(row.duty.letter_on and not row.letter and not still_worth_drafting(row.duty, on))
-
-
-def _next_day(row: Standing, on: dt.date) -> dt.date | None:
-    """The next day after today on which a letter goes out or somebody acts."""
-    return min((day for day in (row.duty.letter_on, row.duty.act_on) if day and day > on), default=None)
-
-
 def _wants_details(row: Standing, on: dt.date) -> bool:
     numbered = row.letter is not None and row.letter.numbered
-    return bool(row.missing) and not numbered and not row.before and not _lapsed(row, on)
+    return bool(row.missing) and not numbered and not row.before and not morning.lapsed(row, on)
 
 
 def _running(plan: Plan, on: dt.date) -> list[Stage]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from tahapan import day, screens
 from tahapan.errors import TahapanError
 from tasks.desk import desk_address
+from tasks.forms import form_address
 from tasks.office import home, now
 
 
@@ -62,6 +63,16 @@ def approve_rehearsed(election: str, stage: str, on: dt.date) -> list[str]:
     return [str(problem) for problem in day.approve_rehearsed(office, office.plan(election), on, stage)]
 
 
+@task(name="Ajukan surat", task_run_name="Ajukan surat", cache_policy=NO_CACHE)
+def ask_approvals(election: str, on: dt.date) -> list[str]:
+    """In earnest: put every draft before its approvers as it reads today; the faults, in words."""
+    office = home()
+    if office.gladi:
+        return []
+    plan = office.plan(election)
+    return [str(problem) for problem in day.ask_approvals(office, plan, on, now(office, plan, on))]
+
+
 @task(name="Tampilkan daftar periksa", task_run_name="Tampilkan daftar periksa", cache_policy=NO_CACHE)
 def show_checklist(election: str, stage: str, on: dt.date) -> None:
     """The stage's checklist as an artifact, always under the same key."""
@@ -69,7 +80,7 @@ def show_checklist(election: str, stage: str, on: dt.date) -> None:
     plan = office.plan(election)
     create_markdown_artifact(
         key=f"daftar-periksa-{election}-{stage.lower()}",
-        markdown=screens.checklist(office, plan, stage, on, desk_address()),
+        markdown=screens.checklist(office, plan, stage, on, desk_address(), form_address(office)),
         description=f"Daftar periksa {plan.election.stage(stage).judul}",
     )
 

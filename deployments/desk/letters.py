@@ -42,11 +42,12 @@ def letters(
     first, last = (read_day(day) if day else None for day in (dari, sampai))
     halaman = max(1, min(halaman, 100_000))
     with reading(office.engine) as connection:
-        found = register.search(
-            connection, office.office.profile.id, anywhere=asked["cari"], kepada=asked["kepada"], first=first, last=last
-        )
-    found = [row for row in found[::-1] if row.state != register.REPLACED]
-    rows, total = found[(halaman - 1) * PER_PAGE : halaman * PER_PAGE], len(found)
+        wanted: register.Asked = {
+            "anywhere": asked["cari"], "kepada": asked["kepada"], "first": first, "last": last, "current": True,
+        }  # fmt: skip
+        office_id = office.office.profile.id
+        rows = register.search(connection, office_id, limit=PER_PAGE, offset=(halaman - 1) * PER_PAGE, **wanted)
+        total = register.count(connection, office_id, **wanted)
     pages = max(1, -(-total // PER_PAGE))
     query = urlencode({name: value for name, value in asked.items() if value})
     return page(

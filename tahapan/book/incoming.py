@@ -20,6 +20,7 @@ from tahapan.book.sheet import Column, Row, day_of, rows_of
 from tahapan.book.sheet import text_of as cell_text
 from tahapan.dates import tanggal
 from tahapan.errors import DataError, Problem
+from tahapan.folding import folded
 from tahapan.home import Home
 from tahapan.office import Nomor
 from tahapan.plan import Plan
@@ -287,5 +288,5 @@ def _values(office: str, entry: Entry) -> dict[str, Any]:
         "kind": LAIN, "state": entry.state, "letter_on": entry.on, "klas": entry.klas, "hal": entry.hal, "content": "",
         "seri": entry.place.seri, "urut": entry.place.urut, "sisip": entry.place.sisip, "nomor": entry.nomor,
         "tanggal": entry.on, "approved_by": entry.signer or None, "note": entry.note, "kepada": entry.kepada,
-        "asal": IMPORTED,
+        "asal": IMPORTED, **folded(entry.nomor, entry.hal, entry.kepada, ""),
     }  # fmt: skip

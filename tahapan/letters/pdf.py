@@ -31,7 +31,9 @@ def seal_svg(text: str) -> str:
         return ""
     svg = io.BytesIO()
     # a fixed mask and level: trying all takes longer than setting the page
-    segno.make(text, error="m", micro=False, mask=3, boost_error=False).save(svg, kind="svg", border=0, xmldecl=False, nl=False)
+    segno.make(text, error="m", micro=False, mask=3, boost_error=False).save(
+        svg, kind="svg", border=0, xmldecl=False, nl=False
+    )
     return svg.getvalue().decode()
 
 

@@ -88,9 +88,13 @@ surat = sa.Table(
     sa.Column("asal", sa.Text, nullable=False, server_default=""),  # number from elsewhere: luar | impor
     sa.Column("penulis", sa.Text, nullable=False, server_default=""),  # the person who wrote it; "" for the machine
     sa.Column("diajukan_at", sa.Text),  # ISO, with offset: since when it waits for its first approver
+    sa.Column("cari_nomor", sa.Text, nullable=False, server_default=""),  # what a search reads (tahapan.folding)
+    sa.Column("cari_kepada", sa.Text, nullable=False, server_default=""),
+    sa.Column("cari_kata", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("office", "election", "stage", "item", "version", name="one_letter_per_version"),
     sa.UniqueConstraint("office", "nomor", name="one_letter_per_number"),
     sa.UniqueConstraint("office", "seri", "urut", "sisip", name="one_place_in_series"),
+    sa.Index("letters_by_day", "office", "letter_on", "stage", "item", "version"),
     sa.CheckConstraint("(urut IS NULL) = (nomor IS NULL)", name="number_whole"),
     sa.CheckConstraint("(nomor IS NULL) = (tanggal IS NULL)", name="number_has_day"),
     sa.CheckConstraint("content = '' OR (nomor IS NULL) = (pdf_sha256 IS NULL)", name="number_has_paper"),

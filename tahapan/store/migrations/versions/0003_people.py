@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from tahapan.folding import folded
+
 revision = "0003"
 down_revision = "0002"
 
@@ -22,6 +24,10 @@ def upgrade() -> None:
     with op.batch_alter_table("surat") as surat:
         surat.add_column(sa.Column("penulis", text, nullable=False, server_default=""))
         surat.add_column(sa.Column("diajukan_at", text))
+        for name in _FOLDED:
+            surat.add_column(sa.Column(name, text, nullable=False, server_default=""))
+        surat.create_index("letters_by_day", ["office", "letter_on", "stage", "item", "version"])
+    _fold()
     op.create_table(
         "duty_unit",
         sa.Column("id", integer, primary_key=True),
@@ -84,3 +90,16 @@ def upgrade() -> None:
         sa.Column("on", sa.Date, primary_key=True),
         sa.Column("to", text, nullable=False),
     )
+
+
+_FOLDED = ("cari_nomor", "cari_kepada", "cari_kata")
+
+
+def _fold() -> None:
+    """The letters there are become findable."""
+    names = ("office", "id", "nomor", "hal", "kepada", "content")
+    surat = sa.table("surat", *(sa.column(name) for name in (*names, *_FOLDED)))
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(*(surat.c[name] for name in names))).all():
+        values = folded(row.nomor, row.hal, row.kepada, row.content)
+        connection.execute(surat.update().where(surat.c.office == row.office, surat.c.id == row.id).values(**values))
