@@ -13,7 +13,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import letters, numbers
+from benchmarks import desk, letters, morning, numbers
 from benchmarks.table import Row
 from tahapan.day import rehearse_day
 from tahapan.home import Home, open_gladi
@@ -30,6 +30,8 @@ def main() -> None:
         home, plan, seconds = rehearse_without_prefect(root / "bare")
         rows = [*start_up(home), *letters.measure(home), *rehearse_with_prefect(root / "real", plan, seconds)]
         rows += numbers.measure(root)
+        rows += morning.measure(root)
+        rows += desk.measure(root)
     write(rows)
     sys.exit(0 if all(row.kept for row in rows) else 1)
 

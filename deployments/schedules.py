@@ -47,7 +47,7 @@ def morning_rule(plan: Plan, first: dt.date) -> str:
         return ""
     holidays = [day for day in days if day.weekday() < 5 and day not in working and day not in plan.days]
     lines = [
-        f"DTSTART:{_stamp(working[0])}",
+        f"DTSTART:{_stamp(first)}",
         f"RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL={last:%Y%m%d}T235959",
         f"EXDATE:{','.join(map(_stamp, holidays))}" if holidays else "",
         f"RDATE:{','.join(map(_stamp, off))}" if off else "",

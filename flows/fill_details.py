@@ -70,4 +70,4 @@ def asked(form: Form) -> type[Answers]:
     names: Any = Literal[(CHOOSE, *form.names)]  # pyright: ignore[reportInvalidTypeForm]
     fields["oleh"] = (names, Field(default=CHOOSE, title="Diisi oleh"))
     made = create_model("Answers", __base__=Answers, **fields)
-    return made.with_initial_data(description=form.bacaan)
+    return made.with_initial_data(description=f"{form.why}\n\n{form.bacaan}".strip())

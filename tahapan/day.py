@@ -161,6 +161,7 @@ def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Prob
     The faults met on the way; one duty's fault does not stop the others.
     """
     from tahapan.archive import ensure_file, unfinished
+    from tahapan.issue import draft
 
     faults = [*heed_laws(home, plan, on, at)]
 
@@ -170,8 +171,9 @@ def catch_up(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[Prob
         except TahapanError as error:
             faults.extend(error.problems)
 
-    for duty in open_duties(home, plan, on, at):
-        try_to(partial(work_on, home, plan, duty, on, at))
+    for now in standings(home, plan, on, open_duties(home, plan, on, at)):
+        if _wants_draft(now, on) and (home.gladi or now.letter is None):  # in earnest asking renews the others
+            try_to(partial(draft, home, plan, now.duty, on, at))
     faults += approve_rehearsed(home, plan, on) if home.gladi else ask_approvals(home, plan, on, at)
     for row in unfinished(home, plan):
         try_to(partial(ensure_file, home, row))

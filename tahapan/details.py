@@ -171,7 +171,7 @@ class Isian:
             "jam": "seperti 09.00",
             "angka": "angka saja",
             "daftar": "satu per baris",
-            "tabel": f"satu baris per baris: {' | '.join(_heading(key) for key in self.field.columns)}",
+            "tabel": f"satu baris tabel satu baris, antara kolom tanda |: {' | '.join(_heading(key) for key in self.field.columns)}",
         }[self.field.tipe]
 
 

@@ -81,10 +81,12 @@ def look(home: Home, plan: Plan, on: dt.date) -> Morning:
     open_rows = [row for row in rows if row.state not in CLOSED and not row.before]
     missed = [row for row in open_rows if is_late(row, on)]
     passed = tuple(row for row in missed if not still_asked(row, plan, on))
-    live = [row for row in open_rows if row not in missed and row not in meetings]
+    told = {row.duty.short_key for row in (*missed, *meetings)}
+    live = [row for row in open_rows if row.duty.short_key not in told]
     week = plan.kalender.shift(on + WEEK, "sesudah")
     soon = [(day, row) for row in live if (day := next_day(row, on)) and day <= week]
-    asked = {each.row.id: each for each in approval.waiting(home, plan, on)}
+    gone = {row.letter.id for row in rows if row.letter and lapsed(row, on)}
+    asked = {each.row.id: each for each in approval.waiting(home, plan, on) if each.row.id not in gone}
     return Morning(
         on=on,
         week=week,
@@ -92,11 +94,11 @@ def look(home: Home, plan: Plan, on: dt.date) -> Morning:
         book=book,
         meetings=meetings,
         today=tuple(row for row in live if on in (row.duty.act_on, row.duty.letter_on)),
-        late=tuple(sorted((row for row in missed if row not in passed), key=_by_day)),
+        late=tuple(sorted((row for row in missed if still_asked(row, plan, on)), key=_by_day)),
         soon=tuple(sorted(soon, key=lambda pair: (pair[0], pair[1].duty.order))),
         waiting=tuple(row for row in live if row.letter and row.letter.numbered and row.duty.act_on < on),
         passed=passed,
-        before=sum(row.before for row in rows if row not in meetings),
+        before=sum(row.before and not (row.duty.item.surat_hari and row.duty.act_on == on) for row in rows),
         asked=asked,
         sent_back=tuple(row for row in book if row.state == register.DRAFT and row.note.startswith(approval.ASKED_TO_REVISE)),
         claims=claims.standing(home, plan, on),
@@ -111,8 +113,11 @@ def is_late(row: Standing, on: dt.date) -> bool:
 
 
 def lapsed(row: Standing, on: dt.date) -> bool:
-    """Its letter is not drafted any more: too many days have passed, or its meeting."""
-    return bool(row.duty.letter_on and not row.letter and not still_worth_drafting(row.duty, on))
+    """Its letter does not go out any more: undrafted for too many days, or an invitation whose meeting has come."""
+    if row.duty.letter_on is None or (row.letter and row.letter.numbered):
+        return False
+    never = row.letter is None or row.duty.item.surat_hari is not None  # a late draft of another kind may still go
+    return never and not still_worth_drafting(row.duty, on)
 
 
 def next_day(row: Standing, on: dt.date) -> dt.date | None:
@@ -207,12 +212,10 @@ def _reminder(
     peran = (superior(home, rhythm, row.duty) or pj) if rung.kepada == "atasan" else pj
     role = plan.office.peran.get(peran)
     numbered = row.letter is not None and row.letter.numbered
-    apa = f"{_event(row.duty, numbered=numbered)} {_when(deadline, on)}"
-    if row.letter and row.letter.id in asked:
-        waits = asked[row.letter.id]
-        apa += f" (menunggu {waits.nama or waits.jabatan})"
-    if peran != pj:
-        apa += f" (penanggung jawab: {_short(plan, pj)})"
+    waits = asked.get(row.letter.id) if row.letter else None
+    aside = [f"menunggu {waits.nama or waits.jabatan}"] if waits else []
+    aside += [f"penanggung jawab: {_short(plan, pj)}"] if peran != pj else []
+    apa = _when(_event(row.duty, numbered=numbered), deadline, on) + (f" ({'; '.join(aside)})" if aside else "")
     missing = () if numbered else row.missing
     return Reminder(
         row.duty, name, apa, peran, role.singkat or role.nama if role else peran, _holder(plan, peran, on), missing
@@ -234,10 +237,10 @@ def _event(duty: Duty, *, numbered: bool) -> str:
     return "rapat" if duty.item.surat_hari else "jatuh tempo"
 
 
-def _when(day: dt.date, on: dt.date) -> str:
+def _when(event: str, day: dt.date, on: dt.date) -> str:
     if day == on:
-        return "hari ini"
-    return hari_tanggal(day) if day > on else f"seharusnya {hari_tanggal(day)}"
+        return f"{event} hari ini"
+    return f"{event} {hari_tanggal(day)}" if day > on else f"seharusnya {event} {hari_tanggal(day)}"
 
 
 def _short(plan: Plan, peran: str) -> str:
@@ -265,15 +268,22 @@ class Message:
 
 
 def messages(plan: Plan, morning: Morning) -> tuple[Message, ...]:
-    """One text for each person who is reminded today."""
-    by_person: dict[str, list[Reminder]] = {}
+    """One text for each person who is reminded today, or whose decision a letter waits for."""
+    by_person: dict[str, list[str]] = {}
+    for asked in morning.asked.values():
+        line = f"Menunggu keputusan Anda: {asked.row.hal} (keluar paling lambat {hari_tanggal(asked.row.letter_on)})"
+        by_person.setdefault(_addressed(asked.nama, _short(plan, asked.peran)), []).append(line)
     for each in morning.reminders:
-        by_person.setdefault(f"{each.nama} ({each.jabatan})" if each.nama else each.jabatan, []).append(each)
+        by_person.setdefault(_addressed(each.nama, each.jabatan), []).append(each.line)
     head = f"*Pengingat {plan.office.profile.nama}, {hari_tanggal(morning.on)}*"
     return tuple(
-        Message(who, "\n".join([head, f"Yth. {who}", *(f"• {each.line}" for each in found)]))
-        for who, found in by_person.items()
+        Message(who, "\n".join([head, f"Yth. {who}", *(f"• {line}" for line in lines)]))
+        for who, lines in by_person.items()
     )
+
+
+def _addressed(nama: str, jabatan: str) -> str:
+    return f"{nama}, {jabatan}" if nama else jabatan
 
 
 def in_short(plan: Plan, morning: Morning, tutup: str = "") -> tuple[str, str]:

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from tahapan import archive
+from tahapan import archive, scans
 from tahapan.approval import Asked
+from tahapan.characters import clean
 from tahapan.dates import hari_tanggal, tanggal
-from tahapan.errors import Problem
+from tahapan.errors import DataError, Problem
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.rhythm import Limits, forward, load_rhythm
@@ -103,6 +104,7 @@ def attention(
         *_jumped(on, _span(pulse, "mundur", zone), limits),
         *(Problem("pagi ini", fault) for fault in facts.faults),
         *_without_file(home, plan),
+        *_not_filed(home),
         *_waits_too_long(plan, on, asked, limits, zone),
         *(problem for run in facts.runs for problem in _stuck(plan, run, at, limits, zone)),
         *_disk(facts.free, limits),
@@ -132,6 +134,26 @@ def _without_file(home: Home, plan: Plan) -> Iterator[Problem]:
         if row.numbered:
             remedy = f"Jalankan `tahapan letter verify {row.id}`."
             yield Problem(f"surat {row.nomor}", "bernomor, tetapi berkasnya belum ada.", remedy)
+
+
+def _not_filed(home: Home) -> Iterator[Problem]:
+    if names := scans.rejected(home):
+        shown = ", ".join(_safe(name) for name in names[:_NAMED])
+        more = f", dan {len(names) - _NAMED} lagi" if len(names) > _NAMED else ""
+        what = f"{len(names)} berkas tidak dapat dimasukkan: {shown}{more}."
+        remedy = f"Sebabnya tertulis di sebelahnya, dalam {scans.FOLDER}/{scans.REJECTED}/ pada folder kantor."
+        yield Problem("Pindaian", what, remedy)
+
+
+_NAMED = 3  # of many files
+
+
+def _safe(name: str) -> str:
+    """A name from outside: it may hold what looks like a number of a person (promise 6)."""
+    try:
+        return clean(name, "")
+    except DataError:
+        return "(nama yang memuat angka seperti NIK atau tanda aneh)"
 
 
 def _waits_too_long(

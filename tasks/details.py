@@ -30,11 +30,12 @@ class Form(BaseModel):
     fields: list[Asked]
     names: list[str]
     closed: str = ""
+    why: str = ""  # the last answers were not taken
 
     def again(self, texts: Mapping[str, str], why: str) -> Form:
         """The same form with what was typed, and above it the reason why that was not taken."""
         fields = [field.model_copy(update={"text": texts.get(field.id, "")}) for field in self.fields]
-        return self.model_copy(update={"fields": fields, "bacaan": f"{why}\n\n{self.bacaan}"})
+        return self.model_copy(update={"fields": fields, "why": why})
 
 
 @task(name="Siapkan formulir", task_run_name="Siapkan formulir", cache_policy=NO_CACHE)

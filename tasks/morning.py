@@ -23,11 +23,13 @@ from prefect.runtime import flow_run
 from pydantic import BaseModel
 
 from tahapan import channels, day, morning, screens, watch
+from tahapan.errors import Problem, TahapanError
 from tahapan.watch import Facts, Run
 from tasks.channels import send
 from tasks.desk import desk_address
 from tasks.forms import form_address
 from tasks.office import home, now
+from tasks.scanning import take_scans
 
 PAGE = 200  # the most runs Prefect gives at once
 
@@ -43,13 +45,18 @@ class Seen(BaseModel):
 
 @task(name="Kejar yang tertinggal", task_run_name="Kejar yang tertinggal", cache_policy=NO_CACHE)
 def catch_up(election: str, on: dt.date) -> list[str]:
-    """Open and draft what a missed day left undone, ask for approvals; the faults found, in words."""
+    """Take in scans, open and draft what a missed day left undone, ask for approvals; the faults found, in words."""
     office = home()
     plan = office.plan(election)
     at = now(office, plan, on)
+    faults: list[Problem] = []
     if office.gladi is None:
         watch.beat(office, at)
-    return [str(problem) for problem in day.catch_up(office, plan, on, at)]
+        try:
+            take_scans(office, plan, on, at)
+        except TahapanError as error:
+            faults += error.problems
+    return [str(problem) for problem in (*faults, *day.catch_up(office, plan, on, at))]
 
 
 @task(name="Apakah sudah diringkas", task_run_name="Apakah sudah diringkas", cache_policy=NO_CACHE)

@@ -201,7 +201,10 @@ def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> No
 
     from deployments.naming import patient, rename_upcoming
     from deployments.rehearsal import brief_url, start_morning
+    from tahapan.watch import beat
     from tasks.asking import keep_asking
+    from tasks.office import now
+    from tasks.scanning import take_scans
 
     serving = [sys.executable, "-m", "deployments.serve"]
     logged = {**_environment(home, running), "PREFECT_LOGGING_LEVEL": "INFO"}
@@ -228,7 +231,10 @@ def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> No
                 with patient():
                     rename_upcoming(client, plan)
                     if home.gladi is None:
-                        keep_asking(client, home, home.plan(plan.election.id), today(home))
+                        fresh, on = home.plan(plan.election.id), today(home)
+                        beat(home, dt.datetime.now(dt.UTC))
+                        keep_asking(client, home, fresh, on)
+                        take_scans(home, fresh, on, now(home, fresh, on))
                 said = ""
             except TahapanError as error:  # a file of the office is being edited: told once, and tried again
                 if str(error) != said:

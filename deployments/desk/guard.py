@@ -111,8 +111,8 @@ def colleague(request: Request, office: Home) -> str:
 
 def people(office: Home) -> list[str]:
     """Who works here today."""
-    day = today(office)
-    return sorted({who.nama for group in ("staf", "anggota") for who in office.office.people(group, day)})
+    day, held = today(office), office.office
+    return sorted({who.nama for group in ("staf", "anggota") for who in held.people(group, day)})
 
 
 def moment(office: Home) -> dt.datetime:

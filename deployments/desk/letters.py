@@ -46,8 +46,8 @@ def letters(
             "anywhere": asked["cari"], "kepada": asked["kepada"], "first": first, "last": last, "current": True,
         }  # fmt: skip
         office_id = office.office.profile.id
-        rows = register.search(connection, office_id, limit=PER_PAGE, offset=(halaman - 1) * PER_PAGE, **wanted)
-        total = register.count(connection, office_id, **wanted)
+        total, skip = register.count(connection, office_id, **wanted), (halaman - 1) * PER_PAGE
+        rows = register.search(connection, office_id, limit=PER_PAGE, offset=skip, **wanted) if total > skip else ()
     pages = max(1, -(-total // PER_PAGE))
     query = urlencode({name: value for name, value in asked.items() if value})
     return page(

@@ -94,7 +94,7 @@ surat = sa.Table(
     sa.UniqueConstraint("office", "election", "stage", "item", "version", name="one_letter_per_version"),
     sa.UniqueConstraint("office", "nomor", name="one_letter_per_number"),
     sa.UniqueConstraint("office", "seri", "urut", "sisip", name="one_place_in_series"),
-    sa.Index("letters_by_day", "office", "letter_on", "stage", "item", "version"),
+    sa.Index("letters_by_day", "office", "letter_on", "stage", "item", "version", "state"),  # counts without the rows
     sa.CheckConstraint("(urut IS NULL) = (nomor IS NULL)", name="number_whole"),
     sa.CheckConstraint("(nomor IS NULL) = (tanggal IS NULL)", name="number_has_day"),
     sa.CheckConstraint("content = '' OR (nomor IS NULL) = (pdf_sha256 IS NULL)", name="number_has_paper"),

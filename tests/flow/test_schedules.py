@@ -72,6 +72,7 @@ COMING = {  # name of the run: its local hour
     "Pendaftaran uji - H": dt.time(14, 0),  # closes at 16.00
     "Pendaftaran uji - H+2": dt.time(21, 59),  # closes at 23.59
 }
+CLOSING = {"Menjelang tutup 16.00": dt.time(14, 0), "Menjelang tutup 23.59": dt.time(21, 59)}
 
 
 def make_office(root: Path, zone: str = "WIB") -> Home:
@@ -131,7 +132,7 @@ def wait_for_names(server, seconds: float = 60) -> list[tuple[str, dt.datetime]]
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = coming(server)
-        stages = [name for name, _ in found if not name.startswith("Pagi")]
+        stages = [name for name, _ in found if not name.startswith(("Pagi", "Menjelang"))]
         if len(found) >= len(COMING) + 3 and sum(" - " in name for name in stages) == len(stages) == len(COMING):
             break
         time.sleep(1)
@@ -167,12 +168,12 @@ def test_the_coming_runs_of_an_office(launch, left, api, is_open, tmp_path: Path
     port, desk_port = free_port(), free_port()
     first = launch("up", "--port", port, "--desk-port", desk_port, home=home.root)
     first.wait_for("Ctrl+C untuk berhenti")
-    server = api(port)
+    server = api(port, home.root)
 
     found = wait_for_names(server)
 
     names = {name.rpartition(" - ")[0]: start.time() for name, start in found}
-    assert names == {**COMING, "Pagi": MORNING}
+    assert names == {**COMING, **CLOSING, "Pagi": MORNING}
     assert len(found) == len(set(found))
     (deployment,) = server.post("/deployments/filter", deployments={"name": {"any_": ["Daftar pemilih uji"]}})
     assert {schedule["slug"] for schedule in deployment["schedules"]} == {"s-7", "s+0", "d+1"}
@@ -187,6 +188,6 @@ def test_the_coming_runs_of_an_office(launch, left, api, is_open, tmp_path: Path
     assert not is_open(desk_port)
     second = launch("up", "--port", port, "--desk-port", desk_port, home=home.root)
     second.wait_for("Ctrl+C untuk berhenti")
-    assert wait_for_names(api(port)) == found
+    assert wait_for_names(api(port, home.root)) == found
     assert second.interrupt() == 0
     assert left(home.root) == []

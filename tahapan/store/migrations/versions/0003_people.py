@@ -26,7 +26,7 @@ def upgrade() -> None:
         surat.add_column(sa.Column("diajukan_at", text))
         for name in _FOLDED:
             surat.add_column(sa.Column(name, text, nullable=False, server_default=""))
-        surat.create_index("letters_by_day", ["office", "letter_on", "stage", "item", "version"])
+        surat.create_index("letters_by_day", ["office", "letter_on", "stage", "item", "version", "state"])
     _fold()
     op.create_table(
         "duty_unit",
