@@ -61,7 +61,7 @@ class Office:
         end = time.monotonic() + seconds
         found = None
         while not found:
-            with suppress(HTTPError):  # 503: Prefect's database was busy; a person would press the button again
+            with suppress(HTTPError):  # 404: not there yet
                 found = fact()
             assert found or time.monotonic() < end, f"never: {what}\n{self.log('jadwal')}"
             time.sleep(0 if found else 0.3)
@@ -335,7 +335,7 @@ def the_signed_copy_files_itself(staff: Any, office: Office) -> None:
     office.until((folder / "gagal" / "foto.pdf").exists, "the other is put aside")
     assert [path.name for path in folder.iterdir()] == ["gagal"]
     staff.goto(f"http://127.0.0.1:{office.desk_port}/surat/{LETTERS[0]}")
-    staff.get_by_text("scan0001.pdf").wait_for()
+    staff.get_by_text(f"ttd-{row.pdf}").wait_for()
     keep(staff, "surat", whole=True)
     staff.goto(f"http://127.0.0.1:{office.desk_port}/hari")
     staff.get_by_text("1 berkas tidak dapat dimasukkan: foto.pdf").wait_for()
