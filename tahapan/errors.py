@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -15,6 +16,15 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f" {self.remedy}" if self.remedy else "")
+
+    @property
+    def in_a_form(self) -> str:
+        """The same for who fills in a form, where the option ``--alasan TEKS`` is the field *Alasan*."""
+        said = _OPTION.sub(r"\1", str(self))
+        return said[:1].upper() + said[1:]
+
+
+_OPTION = re.compile(r"--([a-z-]+)(?: [A-Z]{2,})?\b")
 
 
 class TahapanError(Exception):

@@ -160,12 +160,11 @@ class Home:
 
     @property
     def paper(self) -> Paper:
-        from tahapan.letters.pdf import Paper
+        from tahapan.letters.pdf import paper_in
 
         files = self._fingerprint()
         if self._paper is None or self._paper[0] != files:
-            folder, old = self._paper_folder(), self._paper
-            self._paper = (files, old[1] if old and old[1].folder == folder.resolve() else Paper(folder))
+            self._paper = (files, paper_in(self._paper_folder().resolve()))
         return self._paper[1]
 
     def without_glyph(self, text: str) -> tuple[str, ...]:

@@ -172,7 +172,9 @@ def finish(
     file(connection, office, row, evidence, on, by)
     pieces = filed(connection, row)
     if duty.item.bukti and not pieces:
-        raise Refused(Problem(where, f"perlu bukti: {', '.join(duty.item.bukti)}.", "Lampirkan dengan --bukti BERKAS."))
+        raise Refused(
+            Problem(where, f"perlu bukti: {', '.join(duty.item.bukti)}.", "Lampirkan berkasnya (--bukti BERKAS).")
+        )
     connection.execute(
         duty_table.update().where(duty_table.c.id == row.id).values(state="selesai", finished_on=on, finished_by=by)
     )

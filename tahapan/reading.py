@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -108,8 +109,13 @@ def _own(faults: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def load(model: type[M], path: Path) -> M:
-    """One TOML file as ``model``."""
-    return parse(model, read_toml(path), shown(path))
+    """One TOML file as ``model``, which must be frozen: the same text gives the same object."""
+    return _loaded(model, read_text(path), shown(path))
+
+
+@lru_cache(maxsize=256)
+def _loaded(model: type[M], text: str, where: str) -> M:
+    return parse(model, parse_toml(text, where), where)
 
 
 _SAID = {

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -94,12 +95,9 @@ class Sebutan(BaseModel):
             for found in re.finditer(rule.pola, rest, re.IGNORECASE):
                 yield Fault(found.group(0), since, rule.pakai)
 
-    def literal_words(self, source: str) -> Iterator[Fault]:
+    def literal_words(self, source: str) -> tuple[Fault, ...]:
         """Words a template wrote out instead of asking the table, and spellings that are never right."""
-        rest = _without(_in_one_line(source), self.resmi)
-        for rule in (*self.harfiah, *self.terlarang):
-            for found in re.finditer(rule.pola, rest, re.IGNORECASE):
-                yield Fault(found.group(0), None, rule.pakai)
+        return _literal_words(source, self.resmi, (*self.harfiah, *self.terlarang))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +107,16 @@ class Fault:
     word: str
     since: dt.date | None
     use: str
+
+
+@lru_cache(maxsize=1024)
+def _literal_words(source: str, resmi: tuple[str, ...], rules: tuple[Terlarang, ...]) -> tuple[Fault, ...]:
+    rest = _without(_in_one_line(source), resmi)
+    return tuple(
+        Fault(found.group(0), None, rule.pakai)
+        for rule in rules
+        for found in re.finditer(rule.pola, rest, re.IGNORECASE)
+    )
 
 
 def _in_one_line(text: str) -> str:

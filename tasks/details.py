@@ -66,7 +66,7 @@ def record(butir: str, texts: dict[str, str], oleh: str) -> str:
     try:
         day.fill_in(office, plan, plan.duty(butir.strip()), texts, oleh, on, now(office, plan, on))
     except TahapanError as error:
-        return "\n".join(["**Belum diterima:**", "", *(f"- {problem}" for problem in error.problems)])
+        return "\n".join(["**Belum diterima:**", "", *(f"- {problem.in_a_form}" for problem in error.problems)])
     return ""
 
 

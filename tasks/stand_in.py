@@ -43,5 +43,5 @@ def appoint(role: str, nama: str, nip: str, sebagai: Sebagai, sejak: str, sampai
             office, role, nama, first, last, oleh, on, now(office, plan, on), sebagai=sebagai, nip=nip
         )
     except TahapanError as error:
-        return False, "\n".join(["**Belum diterima:**", "", *(f"- {problem}" for problem in error.problems)])
+        return False, "\n".join(["**Belum diterima:**", "", *(f"- {problem.in_a_form}" for problem in error.problems)])
     return True, f"{made.sebagai} {office.office.peran[made.peran].nama}: {made.nama}"

@@ -50,7 +50,9 @@ def health() -> dict[str, bool]:
 @app.exception_handler(TahapanError)
 def _said(_: Request, error: Exception) -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]
     assert isinstance(error, TahapanError)
-    return plain_error(404 if isinstance(error, NotKnown) else 409, "\n".join(map(str, error.problems)))
+    return plain_error(
+        404 if isinstance(error, NotKnown) else 409, "\n".join(problem.in_a_form for problem in error.problems)
+    )
 
 
 @app.exception_handler(HTTPException)

@@ -48,17 +48,11 @@ class Words:
 
 def load_words(kinds: Mapping[str, KindFile], folders: tuple[Path, ...], plan: Plan) -> Words:
     """The words of these kinds; DataError with every fault of every template."""
-    words = Words(kinds, environment(*folders))
-    faults = [
-        fault
-        for file in words.kinds.values()
-        for fault in check_template(words.environment, file, plan.sebutan, plan.laws.by_id)
-    ]
+    words = Words(kinds, environment(*(folder for folder in folders if folder.is_dir())))
+    faults = [fault for file in words.kinds.values() for fault in check_template(file, plan.sebutan, plan.laws.by_id)]
     fields = {field.id for file in words.kinds.values() for field in file.kind.fields}
     faults += [
-        fault
-        for path in shared_words(folders)
-        for fault in check_shared(words.environment, path, fields, plan.sebutan, plan.laws.by_id)
+        fault for path in shared_words(folders) for fault in check_shared(path, fields, plan.sebutan, plan.laws.by_id)
     ]
     faults += [fault for file in words.kinds.values() for fault in _check_front(file, plan)]
     nomor = plan.office.profile.nomor
@@ -173,7 +167,7 @@ def compose(
     )
     letter = letter.model_copy(update={"lampiran": _lampiran(letter)})
     without_law = not plan.laws.dasar(duty.item.dasar, law_on).kutipan
-    if without_law and not naskah and prints_law(words.environment, words.kinds[kind.id].body):
+    if without_law and not naskah and prints_law(words.kinds[kind.id].body):
         what = f"tidak ada dasar hukum yang pasti berlaku pada {tanggal(law_on)}."
         faults.problems.append(Problem(f"butir {duty.short_key}", what, "Periksa pokok `dasar` pada butir itu."))
     faults.problems += _check_text(plan, letter, on, law_on, _quoted(kind, values), without_glyph)

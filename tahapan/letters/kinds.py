@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -139,7 +140,7 @@ def load_kinds(folders: tuple[Path, ...]) -> dict[str, KindFile]:
             if _is_shared(name) or name in kinds:
                 continue
             try:
-                kinds[name] = _read(path, name)
+                kinds[name] = _kind_file(read_text(path), path, name)
             except DataError as error:
                 faults += error.problems
     if faults:
@@ -167,8 +168,8 @@ def kind_of(kinds: Mapping[str, KindFile], name: str, where: str) -> Kind:
     return kinds[name].kind
 
 
-def _read(path: Path, name: str) -> KindFile:
-    text = read_text(path)
+@lru_cache(maxsize=256)
+def _kind_file(text: str, path: Path, name: str) -> KindFile:
     parts = re.split(r"^\+\+\+\s*$", text, maxsplit=2, flags=re.MULTILINE)
     if len(parts) != 3 or parts[0].strip():
         raise DataError(

@@ -37,6 +37,12 @@ def seal_svg(text: str) -> str:
     return svg.getvalue().decode()
 
 
+@functools.lru_cache(maxsize=8)
+def paper_in(folder: Path) -> Paper:
+    """The paper of a folder whose files do not change: one compiler in a process."""
+    return Paper(folder)
+
+
 class Paper:
     """A folder with ``surat.typ``, its fonts in ``huruf/`` and, if the letterhead has one, the logo.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,12 @@ LETTER_NAMES = frozenset(
 )
 
 
+@lru_cache(maxsize=8)
 def environment(*folders: Path) -> Sandbox:
-    """Templates of these folders, the first folder wins; every value printed is escaped for Markdown."""
+    """Templates of these folders, the first folder wins; every value printed is escaped for Markdown.
+
+    One for all who ask: what it has compiled is kept until the file changes.
+    """
     loader: BaseLoader = ChoiceLoader([_WithoutFrontMatter(folder) for folder in folders])
     environment = Sandbox(
         loader=loader,
@@ -87,15 +91,15 @@ def terbilang(number: int) -> str:
     return num2words(number, lang="id")
 
 
-def check_template(environment: Sandbox, file: KindFile, sebutan: Sebutan, laws: Iterable[str]) -> list[Problem]:
+def check_template(file: KindFile, sebutan: Sebutan, laws: Iterable[str]) -> list[Problem]:
     """What is wrong with the words of a kind before any letter is made from it.
 
     Undeclared fields and names, laws that do not exist, and literal words that the table of words must give.
     """
     where = shown(file.path)
     fields = {field.id for field in file.kind.fields}
-    subject = _check(environment, file.kind.hal, 0, where, fields, sebutan, laws)
-    body = _check(environment, file.body, file.before, where, fields, sebutan, laws)
+    subject = _check(file.kind.hal, 0, where, fields, sebutan, laws)
+    body = _check(file.body, file.before, where, fields, sebutan, laws)
     at_subject = (
         replace(fault, where=f"{where}, kunci hal") if fault.where.startswith(f"{where}, baris") else fault
         for fault in subject
@@ -103,68 +107,78 @@ def check_template(environment: Sandbox, file: KindFile, sebutan: Sebutan, laws:
     return list(dict.fromkeys((*at_subject, *body)))
 
 
-def check_shared(
-    environment: Sandbox, path: Path, fields: Collection[str], sebutan: Sebutan, laws: Iterable[str]
-) -> list[Problem]:
+def check_shared(path: Path, fields: Collection[str], sebutan: Sebutan, laws: Iterable[str]) -> list[Problem]:
     """The same for a template that kinds extend or import; ``fields``: of all kinds, since any may use it."""
-    return list(dict.fromkeys(_check(environment, read_text(path), 0, shown(path), fields, sebutan, laws)))
+    return list(dict.fromkeys(_check(read_text(path), 0, shown(path), fields, sebutan, laws)))
 
 
-def prints_law(environment: Sandbox, source: str) -> bool:
+def prints_law(source: str) -> bool:
     """Whether the template has the law of the duty in it: ``dasar``, or ``dasar_hukum`` of ``_bagian``."""
-    tree = environment.parse(source)
-    return any(name.name in _LAW for name in tree.find_all(nodes.Name)) or any(
-        access.attr in _LAW for access in tree.find_all(nodes.Getattr)
-    )
+    return _named(source).law
 
 
 _LAW = {"dasar", "dasar_hukum"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a template names: with their lines its ``isi.<field>`` and its unknown names; the ids of laws."""
+
+    fields: tuple[tuple[int, str], ...]
+    unknown: tuple[tuple[int, str], ...]
+    cited: tuple[str, ...]
+    law: bool
+
+
+@lru_cache(maxsize=1024)
+def _named(source: str) -> _Named:
+    """Read once for each text: the files of an office change often, the words of its letters hardly ever."""
+    tree = environment().parse(source)
+    names, attributes = list(tree.find_all(nodes.Name)), list(tree.find_all(nodes.Getattr))
+    fields = (each for each in attributes if isinstance(each.node, nodes.Name) and each.node.name == "isi")
+    known = LETTER_NAMES | _defined(tree, names) | _GLOBALS
+    unknown = (name for name in names if name.ctx == "load" and name.name not in known)
+    return _Named(
+        tuple((each.lineno, each.attr) for each in fields),
+        tuple((name.lineno, name.name) for name in unknown),
+        tuple(_cited(tree)),
+        any(name.name in _LAW for name in names) or any(each.attr in _LAW for each in attributes),
+    )
+
+
 def _check(
-    environment: Sandbox,
-    source: str,
-    before: int,
-    where: str,
-    fields: Collection[str],
-    sebutan: Sebutan,
-    laws: Iterable[str],
+    source: str, before: int, where: str, fields: Collection[str], sebutan: Sebutan, laws: Iterable[str]
 ) -> Iterable[Problem]:
     try:
-        tree = environment.parse("\n" * before + source)
+        named = _named("\n" * before + source)
     except TemplateError as error:
         at = f"{where}, baris {getattr(error, 'lineno', '?')}"
         yield Problem(at, f"templat rusak ({error}).", "Periksa kurung {{ }} dan {% %} di sana.")
         return
-    yield from _unknown_names(tree, fields, where)
-    for law in _cited(tree):
+    yield from _unknown_names(named, fields, where)
+    for law in named.cited:
         if law not in laws:
             yield Problem(where, f"hukum {law!r} tidak dikenal.", "Periksa id-nya dalam laws.toml.")
     for fault in sebutan.literal_words(source):
         yield Problem(where, f"memuat kata {fault.word!r}.", f"Pakai {fault.use}.")
 
 
-def _unknown_names(tree: nodes.Template, fields: Collection[str], where: str) -> Iterable[Problem]:
-    for access in tree.find_all(nodes.Getattr):
-        if isinstance(access.node, nodes.Name) and access.node.name == "isi" and access.attr not in fields:
-            yield Problem(
-                f"{where}, baris {access.lineno}",
-                f"rincian {access.attr!r} tidak dikenal.",
-                f"Daftarkan di [[fields]]; yang ada: {', '.join(sorted(fields)) or 'tidak ada'}.",
-            )
-    defined = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+def _unknown_names(named: _Named, fields: Collection[str], where: str) -> Iterable[Problem]:
+    for line, field in named.fields:
+        if field not in fields:
+            remedy = f"Daftarkan di [[fields]]; yang ada: {', '.join(sorted(fields)) or 'tidak ada'}."
+            yield Problem(f"{where}, baris {line}", f"rincian {field!r} tidak dikenal.", remedy)
+    for line, name in named.unknown:
+        yield Problem(f"{where}, baris {line}", f"nama {name!r} tidak dikenal.", "Lihat daftar nama di CONTRIBUTING.")
+
+
+def _defined(tree: nodes.Template, names: Iterable[nodes.Name]) -> set[str]:
+    defined = {name.name for name in names if name.ctx != "load"}
     defined |= {block.target for block in tree.find_all(nodes.Import)} | {"loop", "super", "self", "caller", "varargs"}
     defined |= {macro.name for macro in tree.find_all(nodes.Macro)}
-    defined |= {
+    return defined | {
         name if isinstance(name, str) else name[1] for block in tree.find_all(nodes.FromImport) for name in block.names
     }
-    for name in tree.find_all(nodes.Name):
-        if name.ctx == "load" and name.name not in LETTER_NAMES | defined and name.name not in _GLOBALS:
-            yield Problem(
-                f"{where}, baris {name.lineno}",
-                f"nama {name.name!r} tidak dikenal.",
-                "Lihat daftar nama di CONTRIBUTING.",
-            )
 
 
 _GLOBALS = {"range", "namespace"}

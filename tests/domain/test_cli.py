@@ -195,7 +195,7 @@ def test_a_finished_duty_is_taken_away_and_counted_in_status(tahapan, real_offic
 
     assert [ended.code for ended in (bare, nameless, lost, ticked, again)] == [1, 1, 1, 0, 1]
     assert bare.lines[0].startswith(f"butir {RAKOR}: perlu bukti: daftar hadir,")
-    assert bare.lines[0].endswith("Lampirkan dengan --bukti BERKAS.")
+    assert bare.lines[0].endswith("Lampirkan berkasnya (--bukti BERKAS).")
     assert nameless.lines == ["--oleh: nama kosong. Tulis siapa yang menandai selesai."]
     assert lost.lines == [f"{tmp_path}/tidak ada.pdf: berkas bukti tidak ada. Periksa nama dan foldernya."]
     assert again.lines == [f"butir {RAKOR}: sudah selesai 21 Agustus 2024 oleh Nama Staf. Tidak perlu ditandai lagi."]

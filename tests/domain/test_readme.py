@@ -28,7 +28,10 @@ def test_every_command_the_readme_names_exists():
     """The first words of the command table are commands of `tahapan`."""
     rows = [row for row in section("Use it").splitlines() if row.startswith("| `")]
     named = {word for row in rows for word in re.findall(r"`([a-z]+)", row.split("|")[1])}
-    helped = "".join(_help(*group) for group in ((), ("letter",), ("calendar",), ("register",), ("office",)))
+    helped = "".join(
+        _help(*group)
+        for group in ((), ("letter",), ("calendar",), ("register",), ("office",), ("approver",), ("journal",))
+    )
 
     assert {word for word in named if not re.search(rf"^\s+{word}\b", helped, re.MULTILINE)} == set()
 

@@ -282,6 +282,8 @@ def a_stage_is_started_from_its_form(ui: Any, office: Office) -> None:
     ui.get_by_text("Daftar pemilih uji", exact=True).click()
     ui.get_by_role("button", name="Run", exact=True).first.click()
     ui.get_by_text("Custom run").click()
+    ui.get_by_role("button", name="Submit").wait_for()
+    ui.wait_for_timeout(500)  # the panel slides in
     keep(ui, "mulai-tahapan")
     ui.get_by_role("button", name="Submit").click()
     office.until(
