@@ -171,7 +171,7 @@ def refresh(home: Home, plan: Plan, letter_id: str, on: dt.date, at: dt.datetime
     office = plan.office.profile.id
     with reading(home.engine) as connection:
         row = register.letter(connection, office, letter_id)
-        closed = progress.duty_rows(connection, office, plan.election.id).get(row.short_key)
+        closed = progress.duty_row(connection, office, plan.election.id, row.short_key)
     duty = duty_of(plan, row)
     if row.state not in register.UNNUMBERED or (closed and closed.state != "terbuka"):
         return row

@@ -101,7 +101,8 @@ def _open(connection: sa.Connection, home: Home, plan: Plan, duty: Duty, on: dt.
             connection, plan.office.profile.id, at=at, who=journal.MACHINE, what="butir dibuka", subject=duty.key,
             detail={"due": duty.due.isoformat()},
         )  # fmt: skip
-    row = progress.duty_rows(connection, plan.office.profile.id, duty.election)[duty.short_key]
+    row = progress.duty_row(connection, plan.office.profile.id, duty.election, duty.short_key)
+    assert row
     if row.state != "terbuka":
         raise Refused(Problem(f"butir {duty.short_key}", f"sudah {row.state}.", "Tidak ada yang perlu dikerjakan."))
     return read(connection, home, plan, on).get(duty.short_key)

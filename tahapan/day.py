@@ -78,7 +78,11 @@ def open_duties(home: Home, plan: Plan, on: dt.date, at: dt.datetime, stage_id: 
         if duty.opens_on <= on and stage_id in (None, duty.stage.id) and duty.order[0] >= begun
     ]
     with writing(home.engine) as connection:
+        there = progress.duty_rows(connection, office, plan.election.id)
         for duty in due:
+            known = there.get(duty.short_key)
+            if known and (known.due == duty.due or known.state != "terbuka"):
+                continue
             if progress.open_duty(connection, office, duty, on):
                 journal.write(
                     connection, office, at=at, who=journal.MACHINE, what="butir dibuka", subject=duty.key,

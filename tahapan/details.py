@@ -394,7 +394,7 @@ def fill(home: Home, plan: Plan, duty: Duty, texts: Mapping[str, Typed], oleh: s
 def still_open(connection: sa.Connection, plan: Plan, duty: Duty) -> None:
     """Refused when the duty's letter cannot change any more."""
     where, office = f"butir {duty.short_key}", plan.office.profile.id
-    row = progress.duty_rows(connection, office, duty.election).get(duty.short_key)
+    row = progress.duty_row(connection, office, duty.election, duty.short_key)
     if row and row.state != "terbuka":
         raise Refused(Problem(where, f"sudah {row.state}.", "Rinciannya tidak diubah lagi."))
     letter = register.latest(connection, office, duty)

@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # both are slow to import, and `due` needs neither
 SAMPLE_OFFICE = DATA / "sample_office"
 TEMPLATES = Path(__file__).parent.parent / "templates"
 Moment = dt.datetime | dt.date
+Files = tuple[tuple[str, int, int], ...]
 
 
 class Home:
@@ -214,11 +216,32 @@ class Home:
         with reading(self.engine) as connection:
             return {row.stage: read_moment(row.moment) for row in connection.execute(query.order_by(acara.c.id))}
 
-    def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
+    def _fingerprint(self) -> Files:
         """Every data file with its time and size; asked some thousand times a day of work."""
+        seen = _SEEN.get()
+        if seen is None:
+            return self._look()
+        if self.root not in seen:
+            seen[self.root] = self._look()
+        return seen[self.root]
+
+    def _look(self) -> Files:
         own = (self.kantor / name for name in ("elections", "kertas", "huruf"))
         folders = (self.kantor, *self.word_folders, *own, *self.kantor.glob("checklists/*"))
         return tuple(sorted(found for folder in folders for found in _files_in(folder)))
+
+
+@contextmanager
+def looking_once() -> Generator[None]:
+    """Within the block the data files are looked at once: what is shown comes from one state of them."""
+    token = _SEEN.set({})
+    try:
+        yield
+    finally:
+        _SEEN.reset(token)
+
+
+_SEEN: ContextVar[dict[Path, Files] | None] = ContextVar("seen", default=None)
 
 
 def _files_in(folder: Path) -> Iterable[tuple[str, int, int]]:

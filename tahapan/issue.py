@@ -242,7 +242,7 @@ def _may_be_numbered(connection: sa.Connection, plan: Plan, row: LetterRow, duty
         raise Refused(Problem(where, f"ditahan ({row.note}).", f"Tulis ulang dengan `tahapan letter renew {row.id}`."))
     if row.state not in register.UNNUMBERED:
         raise Refused(Problem(where, f"berstatus {row.state}.", "Hanya draf yang dapat disetujui."))
-    done = progress.duty_rows(connection, plan.office.profile.id, plan.election.id).get(duty.short_key)
+    done = progress.duty_row(connection, plan.office.profile.id, plan.election.id, duty.short_key)
     if done and done.state != "terbuka":
         what = f"butirnya sudah {done.state}."
         raise Refused(Problem(where, what, "Surat dari butir yang ditutup tidak diberi nomor."))

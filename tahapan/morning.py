@@ -161,7 +161,7 @@ def remind(home: Home, plan: Plan, on: dt.date) -> tuple[Reminder, ...]:
     office = plan.office.profile.id
     with writing(home.engine) as connection:
         place = pengingat.c.office == office, pengingat.c.on == on
-        there = connection.execute(sa.select(pengingat.c.subject, pengingat.c.what).where(*place)).tuples().all()
+        there = set(connection.execute(sa.select(pengingat.c.subject, pengingat.c.what).where(*place)).tuples())
         rows = [
             {"office": office, "subject": each.duty.key, "what": each.rung, "on": on, "to": each.nama or each.jabatan}
             for each in found

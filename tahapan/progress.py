@@ -99,6 +99,17 @@ def duty_rows(connection: sa.Connection, office: str, election: str) -> dict[str
     return {f"{row.stage}.{row.item}": row for row in rows}
 
 
+def duty_row(connection: sa.Connection, office: str, election: str, short_key: str) -> DutyRow | None:
+    """The record of one duty, if it was ever opened."""
+    stage, _, item = short_key.partition(".")
+    place = (
+        duty_table.c.office == office, duty_table.c.election == election,
+        duty_table.c.stage == stage, duty_table.c.item == item,
+    )  # fmt: skip
+    found = connection.execute(sa.select(*_COLUMNS).where(*place).order_by(duty_table.c.id.desc()).limit(1)).first()
+    return DutyRow(*found) if found else None
+
+
 def open_duty(connection: sa.Connection, office: str, duty: Duty, on: dt.date) -> bool:
     """One row per duty and day; an open one moves with its calendar. True when anything changed."""
     place = (
@@ -190,7 +201,8 @@ def reopen(connection: sa.Connection, row: DutyRow) -> None:
 def opened(connection: sa.Connection, office: str, duty: Duty, on: dt.date) -> DutyRow:
     """The record of a duty, opened now if nobody has; Refused for a cancelled one."""
     open_duty(connection, office, duty, on)
-    row = duty_rows(connection, office, duty.election)[duty.short_key]
+    row = duty_row(connection, office, duty.election, duty.short_key)
+    assert row
     if row.state == "dibatalkan":
         raise Refused(Problem(f"butir {duty.short_key}", "dibatalkan.", "Tidak ada yang perlu ditandai."))
     return row

@@ -117,7 +117,7 @@ def roll(home: Home, plan: Plan, duty: Duty) -> Roll:
 
 def _roll(connection: sa.Connection, plan: Plan, duty: Duty) -> Roll:
     office, area = plan.office.profile.id, plan.office.directory.area
-    row = progress.duty_rows(connection, office, duty.election).get(duty.short_key)
+    row = progress.duty_row(connection, office, duty.election, duty.short_key)
     letter = register.latest(connection, office, duty) if duty.item.per == "penerima" else None
     sent = letter.content if letter and letter.numbered and letter.state not in ENDED else ""
     ticks = progress.ticks(connection, row) if row else {}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tahapan.day import morning
@@ -15,13 +15,13 @@ from tahapan.settings import Settings
 
 def home() -> Home:
     """The installation of ``TAHAPAN_HOME``, opened once per process."""
-    settings = Settings()
-    return _home(settings.home, settings.database_url)
+    return _home(tuple(sorted(item for item in os.environ.items() if item[0].startswith("TAHAPAN_"))))
 
 
 @cache
-def _home(root: Path, database_url: str) -> Home:
-    return open_home(root, database_url)
+def _home(_: tuple[tuple[str, str], ...]) -> Home:
+    settings = Settings()
+    return open_home(settings.home, settings.database_url)
 
 
 def today(home: Home) -> dt.date:

@@ -16,7 +16,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from tahapan import links
 from tahapan.errors import DataError, Problem
-from tahapan.home import Home
+from tahapan.home import Home, looking_once
 from tahapan.store.engine import reading
 from tasks.office import home, now, today
 
@@ -58,6 +58,10 @@ class Limited:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["method"] == "GET":  # brings nothing in, and shows one state of the office
+            with looking_once():
+                await self.app(scope, receive, send)
             return
         kind = dict(scope["headers"]).get(b"content-type", b"")
         most = MOST_FORM
