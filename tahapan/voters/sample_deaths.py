@@ -83,31 +83,27 @@ class Deaths:
             yield row, death.ids, death.noise
 
     def _known(self, who: Person) -> Death:
-        """A person of the roll. Where nothing but name, day and nagari can tell, at most one of the three is wrong."""
-        noise = [who.noise] if who.noise else []
+        """A person of the roll. Without NIK at most one of name, birth date and roll is wrong, and the nagari is right
+        where the date is not: somebody who reads both can tell."""
+        noise, chance = [who.noise] if who.noise else [], self.rng.random
+        undated = who.noise == "daftar-tanggal-kosong"
         nik, nama, born = self._nik(who, noise), who.nama, self.days.date(who.born)
-        lahir, place, chance = self._written(born), who.place, self.rng.random
-        whole = not nik  # all that is left must be good enough for a person to tell
-        if chance() < _MISSPELT and not (whole and "daftar-tanggal-kosong" in noise):
+        if chance() < _MISSPELT and (nik or not undated):
             nama, how = self.names.misspelt(nama, who.sex)
             noise.append(how)
-            sure = False
-        else:
-            sure = True
-        unclear = len(noise) - (not nik) if whole else 0
-        if not (whole and (unclear or not sure)):
+        lahir, before = self._written(born), len(noise)
+        if nik or noise == ["tanpa-nik"]:
             lahir = self._lahir(lahir, born, noise, free=bool(nik), rare=" " in nama)
-        dated = not any(kind in noise for kind in ("tanggal-tertukar", "tanggal-salah", "tahun-saja", "tanpa-tanggal"))
-        if (dated or nik) and "daftar-tanggal-kosong" not in noise and chance() < 0.053:
+        place = who.place
+        if chance() < 0.053 and (nik or not (undated or len(noise) > before)):
             place = self._elsewhere(place)
-            noise.append("nagari-lain")
+            noise += ["nagari-lain"] * (place != who.place)
         nagari = self.roll.places[place].nagari
         if chance() < 0.04:
             nagari = written_otherwise(self.rng, nagari, self.words.ejaan_nagari)
             noise.append("ejaan-nagari")
         ids = (who.id, self._again[who.id]) if who.id in self._again else (who.id,)
-        if len(ids) > 1:
-            noise.append("ganda")
+        noise += ["ganda"] * (len(ids) > 1)
         return Death(nik, nama, lahir, who.sex, self.roll.places[place].kecamatan, nagari, ids, tuple(noise))
 
     def _nik(self, who: Person, noise: list[str]) -> str:

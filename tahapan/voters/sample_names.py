@@ -98,12 +98,16 @@ class Names:
             for one, other in (pair, pair[::-1])
         }
         self._pools = {
-            (sex, young): self._pool(sex, young=young) for sex in ("L", "P") for young in (False, True)
-        }  # lazy: nothing is drawn yet
+            sex: (self._pool(sex, young=False), self._pool(sex, young=True)) for sex in ("L", "P")
+        }  # nothing is drawn yet
 
     def take(self, sex: str, year: int) -> str:
         """The next name for somebody of this sex born in this year."""
-        return next(self._pools[sex, year >= self.young_from])
+        return next(self._pools[sex][year >= self.young_from])
+
+    def pools(self, sex: str) -> tuple[Iterator[str], Iterator[str]]:
+        """The same names as two streams, of the older and of the younger: for whoever needs millions."""
+        return self._pools[sex]
 
     def _pool(self, sex: str, *, young: bool) -> Iterator[str]:
         """Names without end, drawn by the batch: one draw at a time is too slow for four million."""

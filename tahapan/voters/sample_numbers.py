@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
+from calendar import monthrange
 from collections.abc import Sequence
 from random import Random
 
@@ -18,15 +19,21 @@ class Days:
         self.first = dt.date(on.year - OLDEST - 1, 1, 1)
         self._zero = self.first.toordinal()
         self.on = self.number(on)
-        days = [dt.date.fromordinal(self._zero + number) for number in range(self.on + 1)]
-        self.year = [day.year for day in days]
-        self.roll = [f"{day:%d|%m|%Y}" for day in days]
-        ends = [f"{day:%m%y}" for day in days]
-        men = [f"{day.day:02}{end}" for day, end in zip(days, ends, strict=True)]
-        women = [f"{day.day + 40}{end}" for day, end in zip(days, ends, strict=True)]
-        self.nik = {"L": men, "P": women}  # DDMMYY, +40 for women (PP 40/2019)
+        self.year: list[int] = []
+        self.roll: list[str] = []
+        self.nik: dict[str, list[str]] = {"L": [], "P": []}  # DDMMYY, +40 for women (PP 40/2019)
+        for year in range(self.first.year, on.year + 1):
+            for month in range(1, 13):
+                self._add(year, month)
         self.youngest = self.number(_years_before(on, VOTING_AGE))
         self.eldest = self.number(_years_before(on, OLDEST + 1)) + 1
+
+    def _add(self, year: int, month: int) -> None:
+        days, end = range(1, monthrange(year, month)[1] + 1), f"{month:02}{year % 100:02}"
+        self.year += [year] * len(days)
+        self.roll += [f"{day:02}|{month:02}|{year}" for day in days]
+        self.nik["L"] += [f"{day:02}{end}" for day in days]
+        self.nik["P"] += [f"{day + 40}{end}" for day in days]
 
     def number(self, day: dt.date) -> int:
         return day.toordinal() - self._zero

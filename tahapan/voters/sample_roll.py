@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import accumulate
@@ -69,6 +70,8 @@ class Roll:
         self._keep = keep
         self._kept: list[tuple[float, int, Person]] = []
         self._pending: list[Again] = []
+        self._names = {sex: self.names.pools(sex) for sex in ("L", "P")}
+        self._young_from = days.number(dt.date(words.lahir_muda, 1, 1))
         self._heads = _heads(rng)
         self._slow = [1 / hazard(age) for age in range(OLDEST + 2)]
         self._last_nik = ""
@@ -214,14 +217,14 @@ class Roll:
         age = next(self._heads)
         couple = random() < (0.86 if 24 < age < 62 else 0.5 if age < 75 else 0.25)
         if couple:
-            family = [self._member(age, "L", "S"), self._member(age - int(random() * 9) + 2, "P", "S")]
+            family = [self._member(age, "L", "S"), self._member(max(VOTING_AGE, age - int(random() * 9) + 2), "P", "S")]
         else:
             status = "B" if random() < (0.75 if age < 32 else 0.12) else "P"
             family = [self._member(age, "L" if random() < 0.36 else "P", status)]
         if 38 <= age < 78:
             for _ in range(int(random() * 4.2)):
                 child = age - 21 - int(random() * 13)
-                if not VOTING_AGE <= child < 41:
+                if not VOTING_AGE <= child < 36:
                     continue
                 one = self._member(child, "L" if random() < 0.53 else "P", "B" if child < 24 or random() < 0.6 else "S")
                 family.append(one)
@@ -234,14 +237,14 @@ class Roll:
         return family
 
     def _member(self, age: int, sex: str, status: str) -> Member:
-        """Born on any day of the year, some of the old on its first or last."""
+        """Born on any day of the year, some of the old on the first of a month."""
         days = self.days
-        born = days.youngest - int((max(age, VOTING_AGE) - VOTING_AGE) * 365.2425) - int(self.rng.random() * 365)
-        born = max(born, days.eldest)
-        if age > 58 and self.rng.random() < 0.02:
-            born -= int(days.roll[born][:2]) - 1 if self.rng.random() < 0.7 else 0
-        born = max(born, days.eldest)
-        return Member(born, sex, status, self.names.take(sex, days.year[born]))
+        born = days.youngest - int((age - VOTING_AGE) * 365.2425 + self.rng.random() * 365)
+        if age > 58:
+            if self.rng.random() < 0.02:
+                born -= int(days.roll[born][:2]) - 1
+            born = max(born, days.eldest)
+        return Member(born, sex, status, next(self._names[sex][born >= self._young_from]))
 
     def _birthplaces(self, place: Place) -> list[str]:
         """A bag to draw from: mostly the nagari and its kecamatan, the rest from a list of towns."""
@@ -257,13 +260,16 @@ def hazard(age: int) -> float:
 def _heads(rng: Random) -> Iterator[int]:
     """Ages of heads of families without end, drawn by the batch."""
     ages = range(19, OLDEST + 1)
-    weights = [
-        0.5 if age < 25 else 1 if age < 56 else 0.85 if age < 66 else max(0.004, 0.62 * 0.9 ** (age - 66))
-        for age in ages
-    ]
+    weights = [_head_weight(age) for age in ages]
     sums = list(accumulate(weights))
     while True:
         yield from rng.choices(ages, cum_weights=sums, k=512)
+
+
+def _head_weight(age: int) -> float:
+    if age < 35:
+        return 0.4 if age < 25 else 0.7
+    return 1.1 if age < 56 else 0.95 if age < 66 else 0.8 * 0.92 ** (age - 66)
 
 
 def _stations(count: int) -> int:
