@@ -1,0 +1,1 @@
+"""The voter list and what is checked on it."""
