@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-import warnings
 import zipfile
-import zlib
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +14,10 @@ from typing import Any
 from tahapan.characters import clean
 from tahapan.dates import BULAN_TERTULIS, wrong_weekdays
 from tahapan.errors import DataError, Problem
+from tahapan.workbook import chunks, opened
 
-MOST_BYTES = 50 * 1024 * 1024
-MOST_UNPACKED = 300 * 1024 * 1024
 _MOST_COLUMNS, _MOST_ROWS, _HEADER_WITHIN = 60, 1_048_576, 30
-_CHUNK = 1 << 20
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["'][A-Z]+(\d+):[A-Z]+(\d+)["']""")
-_ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ def rows_of(path: Path, columns: Iterable[Column], named: str = "") -> Iterator[
     DataError when the file is no XLSX, when no sheet has the columns, or for merged cells among the rows.
     """
     wanted = tuple(columns)
-    with _opened(path) as (book, archive):
+    with opened(path) as (book, archive):
         found, said = False, list[Problem]()
         sheets = [sheet for sheet in book.worksheets if not named or _plain(sheet.title) == _plain(named)]
         if named and not sheets:
@@ -202,60 +196,11 @@ def _plain(title: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", title).casefold() if sign.isalnum())
 
 
-# What a broken file makes zipfile, zlib, expat (SyntaxError) and openpyxl raise.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, SyntaxError, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError,
-    RuntimeError, OverflowError,
-)  # fmt: skip
-
-
-@contextmanager
-def _opened(path: Path) -> Generator[tuple[Any, zipfile.ZipFile]]:
-    """The workbook, read row by row; DataError for whatever is no XLSX, or is one only to fill the memory."""
-    where, remedy = path.name, "Buka di Excel, lalu simpan sebagai .xlsx tanpa kata sandi."
-    broken = DataError(Problem(where, "bukan berkas XLSX yang dapat dibaca.", remedy))
-    if not path.is_file():
-        raise DataError(Problem(str(path), "berkas tidak ada.", "Periksa nama dan foldernya."))
-    if not 0 < path.stat().st_size <= MOST_BYTES:
-        raise DataError(Problem(where, "berkas kosong atau lebih dari 50 MB.", "Simpan ulang sebagai .xlsx."))
-    try:
-        with zipfile.ZipFile(path) as archive, path.open("rb") as file, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl tells what it does not keep
-            from openpyxl import load_workbook
-
-            _harmless(archive, where, broken)
-            book = load_workbook(file, read_only=True)  # a broken file it would leave open
-            try:
-                yield book, archive
-            finally:
-                book.close()
-    except _BROKEN:
-        raise broken from None
-
-
-def _harmless(archive: zipfile.ZipFile, where: str, broken: DataError) -> None:
-    """DataError for what no spreadsheet program writes: a package that swells, XML that defines entities."""
-    if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-        raise DataError(Problem(where, "isinya terlalu besar setelah dibuka.", "Hapus lembar yang tidak perlu."))
-    for part in archive.infolist():
-        if part.filename.endswith((".xml", ".rels")) and any(_ENTITY.search(chunk) for chunk in _chunks(archive, part)):
-            raise broken
-
-
 def _no_merged(archive: zipfile.ZipFile, part: str, header: int, where: str) -> None:
-    for chunk in _chunks(archive, archive.getinfo(part)):
+    for chunk in chunks(archive, archive.getinfo(part)):
         for found in _MERGED.finditer(chunk):
             if int(found[2]) >= header:
                 what = f"ada sel yang digabung (baris {int(found[1])} sampai {int(found[2])})."
                 raise DataError(
                     Problem(f"{where}baris {int(found[1])}", what, "Pisahkan selnya, lalu isi setiap baris.")
                 )
-
-
-def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part piece by piece, each with the end of the one before it."""
-    with archive.open(part) as file:
-        tail = b""
-        while piece := file.read(_CHUNK):
-            yield tail + piece
-            tail = piece[-200:]

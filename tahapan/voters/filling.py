@@ -1,0 +1,148 @@
+"""The table of a list being filled, a block at a time: values into it, faults into ``masalah``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from tahapan.errors import DataError, Problem
+from tahapan.voters.columns import COUNTS_ROWS, Kind, key, masked
+from tahapan.voters.faults import faults
+from tahapan.voters.fit import judge, rounded
+from tahapan.voters.heading import Heading, shown
+from tahapan.voters.parsed import NUMBER, TABLES, staged
+
+_LOOKED_AT = 200  # values of a column, to see whether its header is right
+_PASSES = 8  # rows that stand twice are looked for in parts: a table of four million hashes needs 300 MB
+_MASALAH = "CREATE TABLE IF NOT EXISTS masalah (sumber VARCHAR, baris BIGINT, kolom VARCHAR, berat VARCHAR, apa VARCHAR)"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was read: how many rows, which header gave which column, what was left aside, how much is wrong."""
+
+    kind: Kind
+    rows: int
+    columns: dict[str, str]
+    unused: tuple[str, ...]
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list before it is read: its heading, its first rows, how many cells most rows have."""
+
+    name: str
+    kind: Kind
+    head: Heading
+    sample: Sequence[Sequence[str]]
+    usual: int
+    separator: str = ""  # of a text with quotation marks, one of which may be left open
+
+    @property
+    def cells(self) -> int:
+        return max(len(self.head.headers), self.usual)
+
+
+def take(
+    con: duckdb.DuckDBPyConnection, table: str, rows: List, blocks: Iterable[pa.Table], others: Sequence[str] = ()
+) -> Taken:
+    """Fill ``table``; DataError for columns in the wrong place, and then the table is not there."""
+    head, kind = rows.head, rows.kind
+    first = [row for row in rows.sample[head.last :] if any(cell.strip() for cell in row)][:_LOOKED_AT]
+    judge(first, head.headers, head.at, rows.name)
+    into = '"' + table.replace('"', '""') + '"'
+    con.execute(_MASALAH)
+    con.execute("DELETE FROM masalah WHERE sumber = ?", [table])
+    number = f"baris BIGINT, {NUMBER[kind]} VARCHAR"
+    con.execute(f"CREATE OR REPLACE TABLE {into} ({number}, {', '.join(map(' '.join, TABLES[kind].items()))})")
+    con.execute("CREATE OR REPLACE TEMP TABLE _sidik (baris BIGINT, sidik UBIGINT)")
+    try:
+        _fill(con, into, table, rows, blocks, first)
+        _tell_of_file(con, table, rows, others)
+        _tell_of_twice(con, table)
+    except BaseException:
+        con.execute(f"DROP TABLE IF EXISTS {into}")
+        con.execute("DELETE FROM masalah WHERE sumber = ?", [table])
+        raise
+    finally:
+        con.execute("DROP TABLE IF EXISTS temp._sidik; DROP TABLE IF EXISTS temp._tahap")
+    columns = dict(zip(head.at, shown(head.headers, [*head.at.values()]), strict=True))
+    aside = [n for n in range(len(head.headers)) if n not in head.at.values()]
+    problems = _one(con, "SELECT count(*) FROM masalah WHERE sumber = ?", [table])
+    return Taken(kind, _one(con, f"SELECT count(*) FROM {into}"), columns, shown(head.headers, aside), problems)
+
+
+def _fill(
+    con: duckdb.DuckDBPyConnection, into: str, table: str, rows: List, blocks: Iterable[pa.Table],
+    first: Sequence[Sequence[str]],
+) -> None:  # fmt: skip
+    head, kind, cells = rows.head, rows.kind, rows.cells
+    lost = {one: rounded(first, head.at[one]) for one in ("nik", "nkk") if one in head.at}
+    place = head.at.get(NUMBER[kind])
+    running = place is not None and key(head.headers[place]) in COUNTS_ROWS
+    stage = staged(kind, head.at, cells, usual=rows.usual or cells, running=running, lost=lost)
+    names = f"baris, {NUMBER[kind]}, {', '.join(TABLES[kind])}"
+    wrong = " UNION ALL ".join(
+        f"SELECT baris, '{one.kolom}', '{one.berat}', {one.said} FROM _tahap WHERE {one.when}"
+        for one in faults(kind, head.at, len(head.headers), cells, lost)
+    )
+    for block in blocks:
+        con.register("_blok", block)
+        try:
+            if rows.separator:
+                _no_open_quotes(con, rows)
+            con.execute(f"CREATE OR REPLACE TEMP TABLE _tahap AS {stage}")
+        finally:
+            con.unregister("_blok")
+        con.execute(f"INSERT INTO {into} SELECT {names} FROM _tahap")
+        con.execute("INSERT INTO _sidik SELECT baris, sidik FROM _tahap WHERE nama IS NOT NULL")
+        con.execute(f"INSERT INTO masalah SELECT ?, * FROM ({wrong})", [table])
+
+
+def _no_open_quotes(con: duckdb.DuckDBPyConnection, rows: List) -> None:
+    """DataError for a cell with whole rows in it: they would be lost."""
+    many = max(1, len(rows.head.headers) - 1)
+    lines = " UNION ALL ".join(
+        f"SELECT baris, c{n} AS isi FROM _blok WHERE contains(c{n}, chr(10)) OR contains(c{n}, chr(13))"
+        for n in range(rows.cells)
+    )
+    swallowed = f"length(isi) - length(replace(isi, '{rows.separator}', '')) >= {many}"
+    at = _one(con, f"SELECT min(baris) FROM ({lines}) WHERE {swallowed}")
+    if at is not None:
+        what = "tanda kutip (\") tidak ditutup, sehingga baris sesudahnya masuk ke dalam satu sel."
+        raise DataError(Problem(f"{rows.name}, baris {at}", what, "Hapus atau tutup tanda kutip itu."))
+
+
+def _tell_of_file(con: duckdb.DuckDBPyConnection, table: str, rows: List, others: Sequence[str]) -> None:
+    """What is said once: columns the list does not have at all, sheets that were not read."""
+    wanted = ("kecamatan", "nagari", *(("tps",) if rows.kind == "daftar" else ()))
+    said = [(name, f"berkas tidak mempunyai kolom {name}. Tambahkan bila ada.") for name in wanted]
+    said = [(name, what) for name, what in said if name not in rows.head.at]
+    if others:
+        sheets = ", ".join(map(masked, others))
+        said.append(("lembar", f"lembar lain tidak dibaca: {sheets[:200]}. Gabungkan ke lembar pertama bila perlu."))
+    for kolom, apa in said:
+        con.execute("INSERT INTO masalah VALUES (?, NULL, ?, 'peringatan', ?)", [table, kolom, apa])
+
+
+def _tell_of_twice(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    for part in range(_PASSES):
+        con.execute(
+            f"""INSERT INTO masalah
+            WITH bagian AS (SELECT baris, sidik FROM _sidik WHERE sidik % {_PASSES} = {part}),
+            kembar AS (SELECT sidik, min(baris) AS awal FROM bagian GROUP BY sidik HAVING count(*) > 1)
+            SELECT ?, baris, 'baris', 'peringatan',
+                'isinya sama dengan baris ' || awal || '. Hapus salah satu bila memang tertulis dua kali.'
+            FROM bagian JOIN kembar USING (sidik) WHERE baris > awal""",
+            [table],
+        )
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()) -> int:
+    row = con.execute(query, [*values]).fetchone()
+    assert row
+    return row[0]
