@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import pyarrow as pa
@@ -84,7 +85,7 @@ def _fill(
     lost = {one: rounded(first, head.at[one]) for one in ("nik", "nkk") if one in head.at}
     place = head.at.get(NUMBER[kind])
     running = place is not None and key(head.headers[place]) in COUNTS_ROWS
-    stage = staged(kind, head.at, cells, usual=rows.usual or cells, running=running, lost=lost)
+    stage = partial(staged, kind, head.at, cells, usual=rows.usual or cells, running=running, lost=lost)
     names = f"baris, {NUMBER[kind]}, {', '.join(TABLES[kind])}"
     wrong = " UNION ALL ".join(
         f"SELECT baris, '{one.kolom}', '{one.berat}', {one.said} FROM _tahap WHERE {one.when}"
@@ -93,9 +94,10 @@ def _fill(
     for block in blocks:
         con.register("_blok", block)
         try:
-            if rows.separator:
-                _no_open_quotes(con, rows)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE _tahap AS {stage}")
+            odd = [n for n in range(cells) if not _plain(block.column(f"c{n}"))]
+            if rows.separator and odd:
+                _no_open_quotes(con, rows, odd)
+            con.execute(f"CREATE OR REPLACE TEMP TABLE _tahap AS {stage(odd)}")
         finally:
             con.unregister("_blok")
         con.execute(f"INSERT INTO {into} SELECT {names} FROM _tahap")
@@ -103,12 +105,24 @@ def _fill(
         con.execute(f"INSERT INTO masalah SELECT ?, * FROM ({wrong})", [table])
 
 
-def _no_open_quotes(con: duckdb.DuckDBPyConnection, rows: List) -> None:
+_PLAIN = bytes(range(32, 127))
+
+
+def _plain(column: pa.ChunkedArray) -> bool:
+    """Whether nothing in the column has to be tidied but its ends; one look at the bytes costs less than a rule a cell."""
+    for chunk in column.chunks:
+        text = chunk.buffers()[2]
+        if text is not None and ((data := text.to_pybytes()).translate(None, _PLAIN) or b"  " in data):
+            return False
+    return True
+
+
+def _no_open_quotes(con: duckdb.DuckDBPyConnection, rows: List, odd: Iterable[int]) -> None:
     """DataError for a cell with whole rows in it: they would be lost."""
     many = max(1, len(rows.head.headers) - 1)
     lines = " UNION ALL ".join(
         f"SELECT baris, c{n} AS isi FROM _blok WHERE contains(c{n}, chr(10)) OR contains(c{n}, chr(13))"
-        for n in range(rows.cells)
+        for n in odd
     )
     swallowed = f"length(isi) - length(replace(isi, '{rows.separator}', '')) >= {many}"
     at = _one(con, f"SELECT min(baris) FROM ({lines}) WHERE {swallowed}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tahapan.dates import BULAN_TERTULIS
 from tahapan.voters.columns import Kind
@@ -32,12 +32,14 @@ _MONTHS = BULAN_TERTULIS | {"may": 5, "aug": 8, "oct": 10, "dec": 12}  # what an
 ERRORS = "('#N/A', '#REF!', '#NAME?', '#VALUE!', '#DIV/0!', '#NULL!', '#NUM!')"
 
 
-def tidy(cell: str) -> str:
-    """One line of visible text, or NULL."""
-    plain = rf"regexp_replace(nfc_normalize({cell}), '[\p{{Cf}}]', '', 'g')"
+def tidy(cell: str, *, plain: bool) -> str:
+    """One line of visible text, or NULL. ``plain``: it has only letters, signs and single spaces of ASCII."""
+    if plain:
+        return f"nullif(trim({cell}), '')"
+    seen = rf"regexp_replace(nfc_normalize({cell}), '[\p{{Cf}}]', '', 'g')"
     return (
         rf"CASE WHEN {cell} = '' THEN NULL WHEN regexp_matches({cell}, '[^ -~]|^ | $|  ')"
-        rf" THEN nullif(trim(regexp_replace({plain}, '[\p{{Cc}}\p{{Z}}]+', ' ', 'g')), '') ELSE {cell} END"
+        rf" THEN nullif(trim(regexp_replace({seen}, '[\p{{Cc}}\p{{Z}}]+', ' ', 'g')), '') ELSE {cell} END"
     )
 
 
@@ -59,7 +61,7 @@ def _number(bare: str, lost: str) -> str:
 
 
 def _hidden(bare: str) -> str:
-    return rf"CASE WHEN regexp_full_match({bare}, '[\d*]{{16}}') AND contains({bare}, '*') THEN {bare} END"
+    return rf"CASE WHEN contains({bare}, '*') AND regexp_full_match({bare}, '[\d*]{{16}}') THEN {bare} END"
 
 
 def _code(text: str, codes: Mapping[str, str]) -> str:
@@ -131,12 +133,14 @@ def _bukti(text: str) -> str:
     return f"CASE WHEN {text} IS NULL THEN 'tanpa' {whens} END"
 
 
-def staged(kind: Kind, at: Mapping[str, int], cells: int, *, usual: int, running: bool, lost: Mapping[str, bool]) -> str:
+def staged(
+    kind: Kind, at: Mapping[str, int], cells: int, odd: Collection[int], *, usual: int, running: bool, lost: Mapping[str, bool]
+) -> str:
     """A SELECT over ``_blok`` with each value, its text (``x_...``) and ``sidik``, the hash of all cells of the row.
 
-    ``usual``: how many cells a row has of which nothing is said; ``running``: the column of the number only counts the rows; ``lost``: columns whose last digit is gone.
+    ``odd``: the cells with other than plain text; ``usual``: how many cells a row has of which nothing is said; ``running``: the column of the number only counts the rows; ``lost``: columns whose last digit is gone.
     """
-    tidied = ", ".join(f"{tidy(f'c{n}')} AS t{n}" for n in range(cells))
+    tidied = ", ".join(f"{tidy(f'c{n}', plain=n not in odd)} AS t{n}" for n in range(cells))
     texts = {name: _filled(f"t{place}") for name, place in at.items()}
     if "ttl" in at:  # "SULIKI, 12-03-1950"
         for name, group in (("tempat_lahir", 1), ("lahir", 2)):
@@ -162,8 +166,8 @@ def staged(kind: Kind, at: Mapping[str, int], cells: int, *, usual: int, running
     query = lines[0]
     for line in lines[1:]:
         query = line.replace("$)", query + ")", 1)
-    year = f", {_year('lahir', 'n_lahir')} AS lahir_tahun"
-    return f"SELECT *{year} FROM ({query})"
+    inside = ", ".join(f"substr(nik, {n}, 2)::TINYINT AS {name}" for n, name in ((7, "hari"), (9, "bulan"), (11, "tahun")))
+    return f"SELECT *, {_year('lahir', 'n_lahir')} AS lahir_tahun, {inside} FROM ({query})"
 
 
 def _between(kind: Kind) -> str:
@@ -173,7 +177,8 @@ def _between(kind: Kind) -> str:
     return ", ".join([*parts, *(f"{_ordered(f'x_{name}')} AS n_{name}" for name in days)])
 
 
-def _values(kind: Kind, at: Mapping[str, int], lost: Mapping[str, bool]) -> str:
+def _values(kind: Kind, at: Mapping[str, int], lost: Mapping[str, bool]
+) -> str:
     values = {name: f"x_{name}" for name in TABLES[kind]}
     values |= {NUMBER[kind]: f"coalesce(x_{NUMBER[kind]}, baris::VARCHAR)", "nik_samar": _hidden("n_nik")}
     for name in ("nkk", "nik"):
