@@ -14,7 +14,19 @@ from typing import Annotated, Any
 
 import typer
 
-from deployments.commands import book, calendar, decisions, duties, journal, letters, morning, office, running, ticking
+from deployments.commands import (
+    book,
+    calendar,
+    decisions,
+    duties,
+    journal,
+    letters,
+    morning,
+    office,
+    running,
+    ticking,
+    voters,
+)
 from deployments.context import PLACE
 from deployments.printing import tell, tell_error
 from tahapan.errors import TahapanError
@@ -56,6 +68,7 @@ app.add_typer(book.app, name="register")
 app.add_typer(office.app, name="office")
 app.add_typer(journal.app, name="journal")
 app.add_typer(decisions.app, name="approver")
+app.add_typer(voters.app, name="voters")
 
 
 STOPPED = 130  # what typer makes of Ctrl+C

@@ -18,7 +18,9 @@ from tahapan.voters.parsed import NUMBER, TABLES, staged
 
 _LOOKED_AT = 200  # values of a column, to see whether its header is right
 _PASSES = 8  # rows that stand twice are looked for in parts: a table of four million hashes needs 300 MB
-_MASALAH = "CREATE TABLE IF NOT EXISTS masalah (sumber VARCHAR, baris BIGINT, kolom VARCHAR, berat VARCHAR, apa VARCHAR)"
+_MASALAH = (
+    "CREATE TABLE IF NOT EXISTS masalah (sumber VARCHAR, baris BIGINT, kolom VARCHAR, berat VARCHAR, apa VARCHAR)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,12 @@ def _no_open_quotes(con: duckdb.DuckDBPyConnection, rows: List, odd: Iterable[in
     """DataError for a cell with whole rows in it: they would be lost."""
     many = max(1, len(rows.head.headers) - 1)
     lines = " UNION ALL ".join(
-        f"SELECT baris, c{n} AS isi FROM _blok WHERE contains(c{n}, chr(10)) OR contains(c{n}, chr(13))"
-        for n in odd
+        f"SELECT baris, c{n} AS isi FROM _blok WHERE contains(c{n}, chr(10)) OR contains(c{n}, chr(13))" for n in odd
     )
     swallowed = f"length(isi) - length(replace(isi, '{rows.separator}', '')) >= {many}"
     at = _one(con, f"SELECT min(baris) FROM ({lines}) WHERE {swallowed}")
     if at is not None:
-        what = "tanda kutip (\") tidak ditutup, sehingga baris sesudahnya masuk ke dalam satu sel."
+        what = 'tanda kutip (") tidak ditutup, sehingga baris sesudahnya masuk ke dalam satu sel.'
         raise DataError(Problem(f"{rows.name}, baris {at}", what, "Hapus atau tutup tanda kutip itu."))
 
 

@@ -134,7 +134,14 @@ def _bukti(text: str) -> str:
 
 
 def staged(
-    kind: Kind, at: Mapping[str, int], cells: int, odd: Collection[int], *, usual: int, running: bool, lost: Mapping[str, bool]
+    kind: Kind,
+    at: Mapping[str, int],
+    cells: int,
+    odd: Collection[int],
+    *,
+    usual: int,
+    running: bool,
+    lost: Mapping[str, bool],
 ) -> str:
     """A SELECT over ``_blok`` with each value, its text (``x_...``) and ``sidik``, the hash of all cells of the row.
 
@@ -166,7 +173,9 @@ def staged(
     query = lines[0]
     for line in lines[1:]:
         query = line.replace("$)", query + ")", 1)
-    inside = ", ".join(f"substr(nik, {n}, 2)::TINYINT AS {name}" for n, name in ((7, "hari"), (9, "bulan"), (11, "tahun")))
+    inside = ", ".join(
+        f"substr(nik, {n}, 2)::TINYINT AS {name}" for n, name in ((7, "hari"), (9, "bulan"), (11, "tahun"))
+    )
     return f"SELECT *, {_year('lahir', 'n_lahir')} AS lahir_tahun, {inside} FROM ({query})"
 
 
@@ -177,8 +186,7 @@ def _between(kind: Kind) -> str:
     return ", ".join([*parts, *(f"{_ordered(f'x_{name}')} AS n_{name}" for name in days)])
 
 
-def _values(kind: Kind, at: Mapping[str, int], lost: Mapping[str, bool]
-) -> str:
+def _values(kind: Kind, at: Mapping[str, int], lost: Mapping[str, bool]) -> str:
     values = {name: f"x_{name}" for name in TABLES[kind]}
     values |= {NUMBER[kind]: f"coalesce(x_{NUMBER[kind]}, baris::VARCHAR)", "nik_samar": _hidden("n_nik")}
     for name in ("nkk", "nik"):

@@ -30,7 +30,16 @@ def test_every_command_the_readme_names_exists():
     named = {word for row in rows for word in re.findall(r"`([a-z]+)", row.split("|")[1])}
     helped = "".join(
         _help(*group)
-        for group in ((), ("letter",), ("calendar",), ("register",), ("office",), ("approver",), ("journal",))
+        for group in (
+            (),
+            ("letter",),
+            ("calendar",),
+            ("register",),
+            ("office",),
+            ("approver",),
+            ("journal",),
+            ("voters",),
+        )
     )
 
     assert {word for word in named if not re.search(rf"^\s+{word}\b", helped, re.MULTILINE)} == set()

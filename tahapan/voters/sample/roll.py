@@ -11,9 +11,9 @@ from random import Random
 from typing import NamedTuple
 from zlib import crc32
 
-from tahapan.voters.sample_names import Names, Words
-from tahapan.voters.sample_numbers import OLDEST, VOTING_AGE, Days, Numbers
-from tahapan.voters.sample_places import Place, shares
+from tahapan.voters.sample.names import Names, Words
+from tahapan.voters.sample.numbers import OLDEST, VOTING_AGE, Days, Numbers
+from tahapan.voters.sample.places import Place, shares
 
 COLUMNS = ("id", "nkk", "nik", "nama", "tempat_lahir", "tanggal_lahir", "status_kawin", "jenis_kelamin", "alamat", "rt", "rw",
            "kecamatan", "nagari", "tps")  # fmt: skip

@@ -27,10 +27,11 @@ from random import Random
 from typing import Any, Protocol
 
 from tahapan.errors import Problem, Refused
-from tahapan.voters import sample_deaths, sample_roll
-from tahapan.voters.sample_names import load_words
-from tahapan.voters.sample_numbers import Days
-from tahapan.voters.sample_places import Place, province_places
+from tahapan.voters.sample import deaths as death_records
+from tahapan.voters.sample import roll as voter_roll
+from tahapan.voters.sample.names import load_words
+from tahapan.voters.sample.numbers import Days
+from tahapan.voters.sample.places import Place, province_places
 
 __all__ = ["Place", "Rolls", "make_rolls", "province_places"]
 
@@ -61,17 +62,17 @@ def make_rolls(
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Rolls(out / "daftar.csv", out / "kematian.csv", out / "kebenaran.csv")
     rng, words = Random(seed), load_words()  # noqa: S311 - invented people, not secrets
-    drawn = sample_deaths.kinds(rng, deaths)
-    keep = len(drawn) - drawn.count(sample_deaths.STRANGER)
-    roll = sample_roll.Roll(rng, words, places, voters, keep, Days(on))
-    with _sheet(made.daftar, sample_roll.COLUMNS) as daftar:
+    drawn = death_records.kinds(rng, deaths)
+    keep = len(drawn) - drawn.count(death_records.STRANGER)
+    roll = voter_roll.Roll(rng, words, places, voters, keep, Days(on))
+    with _sheet(made.daftar, voter_roll.COLUMNS) as daftar:
         for rows in roll.rows():
             daftar.writerows(rows)
     with _sheet(out / "ganda.csv", ("id_a", "id_b", "derau")) as ganda:
         ganda.writerows(sorted(roll.twice))
-    records = sample_deaths.Deaths(rng, words, roll, on).records(drawn)
+    records = death_records.Deaths(rng, words, roll, on).records(drawn)
     with (
-        _sheet(made.kematian, sample_deaths.COLUMNS) as kematian,
+        _sheet(made.kematian, death_records.COLUMNS) as kematian,
         _sheet(made.kebenaran, ("ref", "id", "derau")) as kebenaran,
     ):
         for row, ids, noise in records:

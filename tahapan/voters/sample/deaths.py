@@ -8,10 +8,10 @@ from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
-from tahapan.voters.sample_names import Names, Words
-from tahapan.voters.sample_numbers import OLDEST, VOTING_AGE, Days, digit_wrong
-from tahapan.voters.sample_places import neighbours, written_otherwise
-from tahapan.voters.sample_roll import Person, Roll, hazard
+from tahapan.voters.sample.names import Names, Words
+from tahapan.voters.sample.numbers import OLDEST, VOTING_AGE, Days, digit_wrong
+from tahapan.voters.sample.places import neighbours, written_otherwise
+from tahapan.voters.sample.roll import Person, Roll, hazard
 
 COLUMNS = (
     "no_akta", "nik", "nama", "tanggal_lahir", "jenis_kelamin", "kecamatan", "nagari", "tanggal_meninggal", "bukti",

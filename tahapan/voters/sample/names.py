@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tahapan.reading import load
 
-WORDS = Path(__file__).parents[1] / "data" / "nama.toml"
+WORDS = Path(__file__).parents[2] / "data" / "nama.toml"
 _BATCH = 512
 _CLOSE = {"A": "EO", "E": "AI", "I": "EY", "O": "UA", "U": "O", "Y": "I", "F": "PV", "P": "B", "V": "F", "D": "T", "T": "D",
           "K": "G", "Q": "K", "S": "Z", "Z": "SJ", "J": "Y", "N": "M", "M": "N", "R": "L", "L": "R", "B": "P", "G": "K",

@@ -1,0 +1,105 @@
+"""`voters check|sample`: a voter list examined on its own, and invented lists to try it with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deployments.commands.duties import Json
+from deployments.printing import put, put_json, put_table
+from tahapan.errors import DataError, Problem
+
+app = typer.Typer(
+    help="Daftar pemilih: cari yang meninggal, ganda, dan belum cukup umur.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def check(
+    daftar: Annotated[Path, typer.Option("--list", metavar="BERKAS", help="Daftar pemilih: CSV atau XLSX.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Tempat hasilnya.")],
+    deaths: Annotated[Path | None, typer.Option("--deaths", metavar="BERKAS", help="Data kematian.")] = None,
+    tni: Annotated[Path | None, typer.Option("--tni", metavar="BERKAS", help="Daftar anggota TNI.")] = None,
+    polri: Annotated[Path | None, typer.Option("--polri", metavar="BERKAS", help="Daftar anggota Polri.")] = None,
+    pindah: Annotated[
+        Path | None, typer.Option("--pindah", metavar="BERKAS", help="Daftar yang pindah keluar.")
+    ] = None,
+    level: Annotated[str, typer.Option("--level", metavar="A..D", help="Tingkat terendah yang ditulis.")] = "C",
+    election: Annotated[
+        str, typer.Option("--election", metavar="PEMILIHAN", help="Umur dihitung pada hari pemungutan suaranya.")
+    ] = "pilkada-2024",
+    kolom: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kolom", metavar="NAMA=JUDUL", help="Kolom daftar yang tidak tertebak, seperti nama='Nama Pemilih'."
+        ),
+    ] = None,
+    kolom_kematian: Annotated[
+        list[str] | None, typer.Option("--kolom-kematian", metavar="NAMA=JUDUL", help="Sama, untuk data kematian.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Cermati sebuah daftar tanpa kantor dan server; hasilnya usulan yang harus diperiksa orang.
+
+    FOLDER/usulan.csv: yang mungkin sudah meninggal; temuan-lain.csv: ganda, umur, TPS, TNI/Polri, pindah; masalah.csv:
+    baris yang kurang.
+    """
+    from tahapan.elections import load_election
+    from tahapan.plan import DATA
+    from tahapan.reading import read_toml
+    from tahapan.voters.examine import examine
+    from tahapan.voters.results import FOUND, LEVELS, OTHERS, SUMMARY
+
+    given = {"meninggal": deaths, "tni": tni, "polri": polri, "pindah": pindah}
+    done = examine(
+        daftar, {reason: path for reason, path in given.items() if path}, out,
+        load_election(election, (DATA / "elections",)).pemungutan_suara, lowest=level,
+        codes=read_toml(DATA / "tms.toml").get(election, {}),
+        columns={"daftar": _columns(kolom, "--kolom"), "meninggal": _columns(kolom_kematian, "--kolom-kematian")},
+    )  # fmt: skip
+    if as_json:
+        rows = {name: taken.rows for name, taken in done.taken.items()}
+        put_json({"baris": rows, "temuan": {each.id: dict(each.levels) for each in done.found}, "folder": str(out)})
+        return
+    for name, taken in done.taken.items():
+        read_as = ", ".join(f"{column} = {heading!r}" for column, heading in taken.columns.items())
+        put(f"{name}: {taken.rows} baris, {taken.problems} masalah. Kolom: {read_as}.")
+        if taken.unused:
+            put(f"  Tidak dipakai: {', '.join(taken.unused)}.")
+    put()
+    counts = [(each.judul, *(str(each.levels.get(level, 0)) for level in LEVELS)) for each in done.found]
+    put_table(("Pemeriksaan", *LEVELS), counts)
+    put()
+    put(f"{f'Usulan: {out / FOUND}; ' if deaths else ''}temuan lain: {out / OTHERS}; ringkasan: {out / SUMMARY}.")
+    put("Ini usulan, bukan keputusan: periksa setiap baris dengan buktinya.")
+
+
+def _columns(given: list[str] | None, option: str) -> dict[str, str]:
+    """``nama=Nama Pemilih`` as a mapping."""
+    found: dict[str, str] = {}
+    for each in given or ():
+        name, equals, heading = each.partition("=")
+        if not (equals and name.strip() and heading.strip()):
+            raise DataError(Problem(option, f"{each!r} bukan NAMA=JUDUL.", "Tulis seperti nama='Nama Pemilih'."))
+        found[name.strip()] = heading.strip()
+    return found
+
+
+@app.command()
+def sample(
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Tempat berkasnya.")],
+    voters: Annotated[int, typer.Option("--voters", metavar="N", help="Banyak pemilih.")] = 10_000,
+    deaths: Annotated[int, typer.Option("--deaths", metavar="N", help="Banyak data kematian.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Angka yang sama memberi berkas yang sama.")] = 1,
+    kode: Annotated[str, typer.Option("--kode", metavar="NN.NN", help="Kode provinsi atau kabupaten.")] = "13.07",
+) -> None:
+    """Buat daftar pemilih dan data kematian KARANGAN untuk latihan, beserta jawabannya; tidak ada orang sungguhan."""
+    from tahapan.voters.sample import make_rolls, province_places
+
+    made = make_rolls(out, province_places(kode), voters, deaths, seed)
+    put(f"Daftar: {made.daftar}; kematian: {made.kematian}; jawabannya: {made.kebenaran}.")
+    put(f"Coba: tahapan voters check --list {made.daftar} --deaths {made.kematian} --out hasil")
