@@ -56,21 +56,21 @@ def take(
     first = [row for row in rows.sample[head.last :] if any(cell.strip() for cell in row)][:_LOOKED_AT]
     judge(first, head.headers, head.at, rows.name)
     into = '"' + table.replace('"', '""') + '"'
-    con.execute(_MASALAH)
-    con.execute("DELETE FROM masalah WHERE sumber = ?", [table])
-    number = f"baris BIGINT, {NUMBER[kind]} VARCHAR"
-    con.execute(f"CREATE OR REPLACE TABLE {into} ({number}, {', '.join(map(' '.join, TABLES[kind].items()))})")
-    con.execute("CREATE OR REPLACE TEMP TABLE _sidik (baris BIGINT, sidik UBIGINT)")
+    con.begin()
     try:
+        con.execute(_MASALAH)
+        con.execute("DELETE FROM masalah WHERE sumber = ?", [table])
+        number = f"baris BIGINT, {NUMBER[kind]} VARCHAR"
+        con.execute(f"CREATE OR REPLACE TABLE {into} ({number}, {', '.join(map(' '.join, TABLES[kind].items()))})")
+        con.execute("CREATE OR REPLACE TEMP TABLE _sidik (baris BIGINT, sidik UBIGINT)")
         _fill(con, into, table, rows, blocks, first)
         _tell_of_file(con, table, rows, others)
         _tell_of_twice(con, table)
+        con.execute("DROP TABLE temp._sidik")
+        con.commit()
     except BaseException:
-        con.execute(f"DROP TABLE IF EXISTS {into}")
-        con.execute("DELETE FROM masalah WHERE sumber = ?", [table])
+        con.rollback()
         raise
-    finally:
-        con.execute("DROP TABLE IF EXISTS temp._sidik; DROP TABLE IF EXISTS temp._tahap")
     columns = dict(zip(head.at, shown(head.headers, [*head.at.values()]), strict=True))
     aside = [n for n in range(len(head.headers)) if n not in head.at.values()]
     problems = _one(con, "SELECT count(*) FROM masalah WHERE sumber = ?", [table])
@@ -91,15 +91,11 @@ def _fill(
         f"SELECT baris, '{one.kolom}', '{one.berat}', {one.said} FROM _tahap WHERE {one.when}"
         for one in faults(kind, head.at, len(head.headers), cells, lost)
     )
-    for block in blocks:
-        con.register("_blok", block)
-        try:
-            odd = [n for n in range(cells) if not _plain(block.column(f"c{n}"))]
-            if rows.separator and odd:
-                _no_open_quotes(con, rows, odd)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE _tahap AS {stage(odd)}")
-        finally:
-            con.unregister("_blok")
+    for _blok in blocks:
+        odd = [n for n in range(cells) if not _plain(_blok.column(f"c{n}"))]
+        if rows.separator and odd:
+            _no_open_quotes(con, _blok, rows, odd)
+        _tahap = con.sql(stage(odd)).to_arrow_table()  # noqa: F841 - found by its name; the transaction keeps no copy of it
         con.execute(f"INSERT INTO {into} SELECT {names} FROM _tahap")
         con.execute("INSERT INTO _sidik SELECT baris, sidik FROM _tahap WHERE nama IS NOT NULL")
         con.execute(f"INSERT INTO masalah SELECT ?, * FROM ({wrong})", [table])
@@ -117,7 +113,7 @@ def _plain(column: pa.ChunkedArray) -> bool:
     return True
 
 
-def _no_open_quotes(con: duckdb.DuckDBPyConnection, rows: List, odd: Iterable[int]) -> None:
+def _no_open_quotes(con: duckdb.DuckDBPyConnection, _blok: pa.Table, rows: List, odd: Iterable[int]) -> None:
     """DataError for a cell with whole rows in it: they would be lost."""
     many = max(1, len(rows.head.headers) - 1)
     lines = " UNION ALL ".join(
