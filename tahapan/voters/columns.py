@@ -107,7 +107,9 @@ def placed(headers: Sequence[str], kind: Kind, columns: Mapping[str, str] | None
         if name is None or name in given:
             continue
         if name in found:
-            both = f"{masked(headers[found[name]])} (ke-{found[name] + 1}) dan {masked(headers[place])} (ke-{place + 1})"
+            both = (
+                f"{masked(headers[found[name]])} (ke-{found[name] + 1}) dan {masked(headers[place])} (ke-{place + 1})"
+            )
             faults.append(Problem("baris judul", f"dua kolom untuk {name}: {both}.", _CHOOSE))
         else:
             found[name] = place
@@ -141,7 +143,9 @@ def _given(
         if len(places) != 1 or places[0] in given.values():
             said = {0: "tidak ada", 1: "sudah dipakai kolom lain"}.get(len(places), f"ada {len(places)}")
             there = ", ".join(filter(None, map(masked, headers)))
-            raise DataError(Problem(f"columns.{name}", f"judul {masked(header)} {said}.", f"Judul berkas: {there[:300]}."))
+            raise DataError(
+                Problem(f"columns.{name}", f"judul {masked(header)} {said}.", f"Judul berkas: {there[:300]}.")
+            )
         given[name] = places[0]
     return given
 

@@ -64,9 +64,7 @@ def _shape(width: int, cells: int) -> Iterator[Fault]:
     said = f"baris ini lebih panjang dari judulnya ({width} kolom); isi di luarnya tidak terbaca."
     said += " Periksa tanda pemisah di dalam sel, atau beri judul kolomnya."
     yield Fault("baris", "salah", f"{outside} IS NOT NULL", _text(said))
-    said = _join(
-        "'baris ini hanya '", "lebar", _text(f" sel, judulnya {width}. Periksa apakah isinya bergeser kolom.")
-    )
+    said = _join("'baris ini hanya '", "lebar", _text(f" sel, judulnya {width}. Periksa apakah isinya bergeser kolom."))
     yield Fault("baris", "peringatan", f"lebar < {width}", said)
 
 

@@ -1,5 +1,7 @@
 """The table of a list being filled, a block at a time: values into it, faults into ``masalah``."""
 
+# ruff: noqa: S608 - the SQL is put together from our own names; what people wrote is only in the rows
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +20,9 @@ from tahapan.voters.parsed import NUMBER, TABLES, staged
 
 _LOOKED_AT = 200  # values of a column, to see whether its header is right
 _PASSES = 8  # rows that stand twice are looked for in parts: a table of four million hashes needs 300 MB
-_MASALAH = "CREATE TABLE IF NOT EXISTS masalah (sumber VARCHAR, baris BIGINT, kolom VARCHAR, berat VARCHAR, apa VARCHAR)"
+_MASALAH = (
+    "CREATE TABLE IF NOT EXISTS masalah (sumber VARCHAR, baris BIGINT, kolom VARCHAR, berat VARCHAR, apa VARCHAR)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,9 @@ def _fill(
         odd = [n for n in range(cells) if not _plain(_blok.column(f"c{n}"))]
         if rows.separator and odd:
             _no_open_quotes(con, _blok, rows, odd)
-        _tahap = con.sql(stage(odd)).to_arrow_table()  # noqa: F841 - found by its name; the transaction keeps no copy of it
+        _tahap = con.sql(
+            stage(odd)
+        ).to_arrow_table()  # DuckDB finds it by its name; a table would be kept until the commit
         con.execute(f"INSERT INTO {into} SELECT {names} FROM _tahap")
         con.execute("INSERT INTO _sidik SELECT baris, sidik FROM _tahap WHERE nama IS NOT NULL")
         con.execute(f"INSERT INTO masalah SELECT ?, * FROM ({wrong})", [table])
@@ -117,13 +123,12 @@ def _no_open_quotes(con: duckdb.DuckDBPyConnection, _blok: pa.Table, rows: List,
     """DataError for a cell with whole rows in it: they would be lost."""
     many = max(1, len(rows.head.headers) - 1)
     lines = " UNION ALL ".join(
-        f"SELECT baris, c{n} AS isi FROM _blok WHERE contains(c{n}, chr(10)) OR contains(c{n}, chr(13))"
-        for n in odd
+        f"SELECT baris, c{n} AS isi FROM _blok WHERE contains(c{n}, chr(10)) OR contains(c{n}, chr(13))" for n in odd
     )
     swallowed = f"length(isi) - length(replace(isi, '{rows.separator}', '')) >= {many}"
     at = _one(con, f"SELECT min(baris) FROM ({lines}) WHERE {swallowed}")
     if at is not None:
-        what = "tanda kutip (\") tidak ditutup, sehingga baris sesudahnya masuk ke dalam satu sel."
+        what = 'tanda kutip (") tidak ditutup, sehingga baris sesudahnya masuk ke dalam satu sel.'
         raise DataError(Problem(f"{rows.name}, baris {at}", what, "Hapus atau tutup tanda kutip itu."))
 
 

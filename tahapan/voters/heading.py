@@ -55,9 +55,7 @@ def best(
     return chosen
 
 
-def _both(
-    above: Sequence[str], below: Sequence[str], kind: Kind, columns: Mapping[str, str] | None
-) -> tuple[str, ...]:
+def _both(above: Sequence[str], below: Sequence[str], kind: Kind, columns: Mapping[str, str] | None) -> tuple[str, ...]:
     headers: list[str] = []
     over = ""
     for n in range(max(len(above), len(below))):

@@ -81,7 +81,7 @@ class Lines:
             )  # fmt: skip
             yield from reader
         except (pa.ArrowException, UnicodeError, OSError):
-            what = "satu baris terlalu panjang: tanda kutip (\") mungkin tidak ditutup, atau berkas rusak."
+            what = 'satu baris terlalu panjang: tanda kutip (") mungkin tidak ditutup, atau berkas rusak.'
             raise DataError(Problem(self.path.name, what, _SAVE_AGAIN)) from None
 
     def _odd(self, odd: Sequence[tuple[int, str]], last: int, pad: int) -> pa.Table:

@@ -1,5 +1,7 @@
 """The SQL that turns cells as people write them into values; what cannot be one is NULL and keeps its text beside it."""
 
+# ruff: noqa: S608 - the SQL is put together from our own names; what people wrote is only in the rows
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -134,7 +136,14 @@ def _bukti(text: str) -> str:
 
 
 def staged(
-    kind: Kind, at: Mapping[str, int], cells: int, odd: Collection[int], *, usual: int, running: bool, lost: Mapping[str, bool]
+    kind: Kind,
+    at: Mapping[str, int],
+    cells: int,
+    odd: Collection[int],
+    *,
+    usual: int,
+    running: bool,
+    lost: Mapping[str, bool],
 ) -> str:
     """A SELECT over ``_blok`` with each value, its text (``x_...``) and ``sidik``, the hash of all cells of the row.
 
@@ -156,17 +165,14 @@ def staged(
     counted = at.get(NUMBER[kind]) if running or kind == "daftar" else None
     hashed = ", ".join(f"t{n}" for n in range(cells) if n != counted) or "baris"
     some = ", ".join(f"t{n}" for n in range(cells))
-    lines = [
-        f"SELECT baris, coalesce(lebar, {usual}) AS lebar, luar, {tidied} FROM _blok",
-        f"SELECT baris, lebar, luar, {some}, hash({hashed}) AS sidik, {written} FROM ($)"
-        f" WHERE coalesce({some}, luar) IS NOT NULL",
-        f"SELECT *, {_between(kind)} FROM ($)",
-        f"SELECT *, {_values(kind, at, lost)} FROM ($)",
-    ]
-    query = lines[0]
-    for line in lines[1:]:
-        query = line.replace("$)", query + ")", 1)
-    inside = ", ".join(f"substr(nik, {n}, 2)::TINYINT AS {name}" for n, name in ((7, "hari"), (9, "bulan"), (11, "tahun")))
+    query = f"SELECT baris, coalesce(lebar, {usual}) AS lebar, luar, {tidied} FROM _blok"
+    query = f"""SELECT baris, lebar, luar, {some}, hash({hashed}) AS sidik, {written} FROM ({query})
+        WHERE coalesce({some}, luar) IS NOT NULL"""
+    query = f"SELECT *, {_between(kind)} FROM ({query})"
+    query = f"SELECT *, {_values(kind, at, lost)} FROM ({query})"
+    inside = ", ".join(
+        f"substr(nik, {n}, 2)::TINYINT AS {name}" for n, name in ((7, "hari"), (9, "bulan"), (11, "tahun"))
+    )
     return f"SELECT *, {_year('lahir', 'n_lahir')} AS lahir_tahun, {inside} FROM ({query})"
 
 
@@ -177,8 +183,7 @@ def _between(kind: Kind) -> str:
     return ", ".join([*parts, *(f"{_ordered(f'x_{name}')} AS n_{name}" for name in days)])
 
 
-def _values(kind: Kind, at: Mapping[str, int], lost: Mapping[str, bool]
-) -> str:
+def _values(kind: Kind, at: Mapping[str, int], lost: Mapping[str, bool]) -> str:
     values = {name: f"x_{name}" for name in TABLES[kind]}
     values |= {NUMBER[kind]: f"coalesce(x_{NUMBER[kind]}, baris::VARCHAR)", "nik_samar": _hidden("n_nik")}
     for name in ("nkk", "nik"):
