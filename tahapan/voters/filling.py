@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 
 import duckdb
 import pyarrow as pa
@@ -67,7 +67,7 @@ def take(
         number = f"baris BIGINT, {NUMBER[kind]} VARCHAR"
         con.execute(f"CREATE OR REPLACE TABLE {into} ({number}, {', '.join(map(' '.join, TABLES[kind].items()))})")
         con.execute("CREATE OR REPLACE TEMP TABLE _sidik (baris BIGINT, sidik UBIGINT)")
-        _fill(con, into, table, rows, blocks, first)
+        _fill(con, table, rows, blocks, first)
         _tell_of_file(con, table, rows, others)
         _tell_of_twice(con, table)
         con.execute("DROP TABLE temp._sidik")
@@ -82,7 +82,7 @@ def take(
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, into: str, table: str, rows: List, blocks: Iterable[pa.Table],
+    con: duckdb.DuckDBPyConnection, table: str, rows: List, blocks: Iterable[pa.Table],
     first: Sequence[Sequence[str]],
 ) -> None:  # fmt: skip
     head, kind, cells = rows.head, rows.kind, rows.cells
@@ -91,20 +91,32 @@ def _fill(
     running = place is not None and key(head.headers[place]) in COUNTS_ROWS
     stage = partial(staged, kind, head.at, cells, usual=rows.usual or cells, running=running, lost=lost)
     names = f"baris, {NUMBER[kind]}, {', '.join(TABLES[kind])}"
-    wrong = " UNION ALL ".join(
-        f"SELECT baris, '{one.kolom}', '{one.berat}', {one.said} FROM _tahap WHERE {one.when}"
-        for one in faults(kind, head.at, len(head.headers), cells, lost)
-    )
-    for _blok in blocks:
-        odd = [n for n in range(cells) if not _plain(_blok.column(f"c{n}"))]
+    named = "'" + table.replace("'", "''") + "'"
+    wrong = [*faults(kind, head.at, len(head.headers), cells, lost)]
+    for block in blocks:  # relations: a view over each block would keep it until the commit
+        odd = [n for n in range(cells) if not _plain(block.column(f"c{n}"))]
+        raw = con.from_arrow(block)
         if rows.separator and odd:
-            _no_open_quotes(con, _blok, rows, odd)
-        _tahap = con.sql(
-            stage(odd)
-        ).to_arrow_table()  # DuckDB finds it by its name; a table would be kept until the commit
-        con.execute(f"INSERT INTO {into} SELECT {names} FROM _tahap")
-        con.execute("INSERT INTO _sidik SELECT baris, sidik FROM _tahap WHERE nama IS NOT NULL")
-        con.execute(f"INSERT INTO masalah SELECT ?, * FROM ({wrong})", [table])
+            _no_open_quotes(raw, rows, odd)
+        plan = stage(odd)
+        parsed = con.from_arrow(
+            reduce(_select, plan.steps, raw.project(plan.cells).filter(plan.filled)).to_arrow_table()
+        )
+        parsed.project(names).insert_into(table)
+        parsed.filter("nama IS NOT NULL").project("baris, sidik").insert_into("_sidik")
+        told = [
+            parsed.filter(one.when).project(f"{named}, baris, '{one.kolom}', '{one.berat}', {one.said} AS apa")
+            for one in wrong
+        ]
+        reduce(_union, told).insert_into("masalah")
+
+
+def _select(of: duckdb.DuckDBPyRelation, what: str) -> duckdb.DuckDBPyRelation:
+    return of.project(what)
+
+
+def _union(one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    return one.union(other)
 
 
 _PLAIN = bytes(range(32, 127))
@@ -119,14 +131,15 @@ def _plain(column: pa.ChunkedArray) -> bool:
     return True
 
 
-def _no_open_quotes(con: duckdb.DuckDBPyConnection, _blok: pa.Table, rows: List, odd: Iterable[int]) -> None:
+def _no_open_quotes(block: duckdb.DuckDBPyRelation, rows: List, odd: Iterable[int]) -> None:
     """DataError for a cell with whole rows in it: they would be lost."""
     many = max(1, len(rows.head.headers) - 1)
-    lines = " UNION ALL ".join(
-        f"SELECT baris, c{n} AS isi FROM _blok WHERE contains(c{n}, chr(10)) OR contains(c{n}, chr(13))" for n in odd
+    swallowed = " OR ".join(
+        f"((contains(c{n}, chr(10)) OR contains(c{n}, chr(13)))"
+        f" AND length(c{n}) - length(replace(c{n}, '{rows.separator}', '')) >= {many})"
+        for n in odd
     )
-    swallowed = f"length(isi) - length(replace(isi, '{rows.separator}', '')) >= {many}"
-    at = _one(con, f"SELECT min(baris) FROM ({lines}) WHERE {swallowed}")
+    ((at,),) = block.filter(swallowed).aggregate("min(baris) AS baris").fetchall()
     if at is not None:
         what = 'tanda kutip (") tidak ditutup, sehingga baris sesudahnya masuk ke dalam satu sel.'
         raise DataError(Problem(f"{rows.name}, baris {at}", what, "Hapus atau tutup tanda kutip itu."))

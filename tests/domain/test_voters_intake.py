@@ -29,7 +29,7 @@ class Office:
     """A database, a folder, and files read from it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.con = folder, duckdb.connect(config={"threads": 1})
+        self.folder, self.con = folder, duckdb.connect(config={"threads": 1, "enable_external_access": "false"})
 
     def file(self, content: str | bytes, name: str = "daftar.csv") -> Path:
         path = self.folder / name
@@ -179,7 +179,7 @@ def test_text_is_read_in_every_separator_and_encoding(office: Office, separator:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator)
     writer.writerow(["NAMA", "TGL LAHIR", "NAGARI", "KECAMATAN", "TPS"])
-    writer.writerow(["RENÉ, S.Pd; \"A\" | B", "12-03-1950", "Kurai", "Suliki", "1"])
+    writer.writerow(['RENÉ, S.Pd; "A" | B', "12-03-1950", "Kurai", "Suliki", "1"])
 
     assert office.read(text.getvalue().encode(encoding)).problems == 0
     assert office.rows("nama", "lahir") == [('RENÉ, S.Pd; "A" | B', dt.date(1950, 3, 12))]
@@ -207,7 +207,9 @@ def test_a_header_of_two_lines_is_one_header(office: Office):
 
 def test_two_values_in_one_column_are_taken_apart(office: Office):
     """*Tempat, tanggal lahir* and *RT/RW*."""
-    office.read('NAMA,"TEMPAT, TANGGAL LAHIR",RT/RW\nAMRI,"SULIKI, 12 Maret 1950",003/002\nANI,Koto Alam / 01-02-1960,4\n')
+    office.read(
+        'NAMA,"TEMPAT, TANGGAL LAHIR",RT/RW\nAMRI,"SULIKI, 12 Maret 1950",003/002\nANI,Koto Alam / 01-02-1960,4\n'
+    )
     assert office.rows("tempat_lahir", "lahir", "rt", "rw") == [
         ("SULIKI", dt.date(1950, 3, 12), "003", "002"), ("Koto Alam", dt.date(1960, 2, 1), "4", None),
     ]  # fmt: skip
@@ -448,8 +450,8 @@ def test_a_cell_of_a_workbook_far_behind_the_header_is_told(office: Office):
         (b"", "berkas kosong"), (b" \n\n", "berkas kosong"), (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "Excel lama"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "PNG"),
         (b"PK\x03\x04 rusak", "bukan berkas XLSX"), (b"<html><table><tr><td>NAMA", "halaman web"),
-        (b"NAMA\nA\0\x01\x02B\n" * 3, "bukan teks"), (b"catatan\nbiasa\n", "tidak ada baris judul"),
-        (b"\xff\xfeN\0A", "tidak ada baris judul"),
+        (b"NAMA\nA\0\x01\x02B\n" * 3, "bukan teks"), (b"pesan\nbiasa\n", "tidak ada baris judul"),
+        (b"\xff\xfeN\0A", "bukan teks"),
     ],
 )  # fmt: skip
 def test_what_is_no_list_is_refused_by_what_it_is(office: Office, content: bytes, words: str):
@@ -521,17 +523,19 @@ def test_no_message_shows_a_number_of_a_person(office: Office):
 
 TEXT = st.text(st.sampled_from('NAMIKTPS,;|\t\n\r" 0123456789/-*.é\u200b\ufeff\0LahirTGLnagari'), max_size=200)
 CELL = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
-LIMITS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LIMITS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @LIMITS
-@given(st.sampled_from(["", "NAMA,NIK,TGL LAHIR\n", "NO;NAMA;TPS;L/P\n"]), TEXT, st.sampled_from(["daftar", "kematian"]))
+@given(
+    st.sampled_from(["", "NAMA,NIK,TGL LAHIR\n", "NO;NAMA;TPS;L/P\n"]), TEXT, st.sampled_from(["daftar", "kematian"])
+)
 def test_any_text_is_taken_or_refused(office: Office, start: str, text: str, kind: Kind):
     """Never anything else, and no message shows sixteen digits."""
     try:
         taken = office.read(start + text, kind)
     except DataError as error:
-        assert not re.search(r"\d{16}", str(error))
+        assert not re.search(r"\d{16}", str(error))  # noqa: PT017 - taken is as good
     else:
         assert taken.rows == len(office.rows()) and taken.problems == len(office.faults)
         assert not re.search(r"\d{16}", str(office.faults))
@@ -543,11 +547,11 @@ def test_no_row_is_lost(office: Office, rows: list[list[str]], separator: str):
     """As many rows as have anything in them that can be seen, with the numbers that the file gives them."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator)
-    writer.writerows([["NAMA", "ALAMAT", "KETERANGAN", "DISABILITAS"], ["AMRI", "A", "B", "C"], *rows])
+    writer.writerows([["NAMA", "ALAMAT", "KETERANGAN", "DISABILITAS"], *[["AMRI", "A", "B", "C"]] * 31, *rows])
     office.read(text.getvalue(), columns={"keterangan": "KETERANGAN"})
 
-    seen = [n for n, row in enumerate(rows, 3) if _visible("".join(row))]
-    assert [baris for (baris,) in office.rows("baris")] == [2, *seen]
+    seen = [n for n, row in enumerate(rows, 33) if _visible("".join(row))]
+    assert [baris for (baris,) in office.rows("baris")] == [*range(2, 33), *seen]
 
 
 def _visible(text: str) -> str:
