@@ -19,7 +19,7 @@ from tahapan.voters.heading import Heading, shown
 from tahapan.voters.parsed import NUMBER, TABLES, staged
 
 _LOOKED_AT = 200  # values of a column, to see whether its header is right
-_PASSES = 8  # rows that stand twice are looked for in parts: a table of four million hashes needs 300 MB
+_IN_PART = 500_000  # rows that stand twice are looked for in parts: a table of four million hashes needs 300 MB
 _MASALAH = (
     "CREATE TABLE IF NOT EXISTS masalah (sumber VARCHAR, baris BIGINT, kolom VARCHAR, berat VARCHAR, apa VARCHAR)"
 )
@@ -93,6 +93,11 @@ def _fill(
     names = f"baris, {NUMBER[kind]}, {', '.join(TABLES[kind])}"
     named = "'" + table.replace("'", "''") + "'"
     wrong = [*faults(kind, head.at, len(head.headers), cells, lost)]
+    any_of = " OR ".join(f"({one.when})" for one in wrong)
+    each = ", ".join(
+        f"CASE WHEN {one.when} THEN {{kolom: '{one.kolom}', berat: '{one.berat}', apa: {one.said}}} END"
+        for one in wrong
+    )
     for block in blocks:  # relations: a view over each block would keep it until the commit
         odd = [n for n in range(cells) if not _plain(block.column(f"c{n}"))]
         raw = con.from_arrow(block)
@@ -104,19 +109,12 @@ def _fill(
         )
         parsed.project(names).insert_into(table)
         parsed.filter("nama IS NOT NULL").project("baris, sidik").insert_into("_sidik")
-        told = [
-            parsed.filter(one.when).project(f"{named}, baris, '{one.kolom}', '{one.berat}', {one.said} AS apa")
-            for one in wrong
-        ]
-        reduce(_union, told).insert_into("masalah")
+        told = parsed.filter(any_of).project(f"baris, unnest([{each}]) AS satu").filter("satu IS NOT NULL")
+        told.project(f"{named}, baris, satu.kolom, satu.berat, satu.apa").insert_into("masalah")
 
 
 def _select(of: duckdb.DuckDBPyRelation, what: str) -> duckdb.DuckDBPyRelation:
     return of.project(what)
-
-
-def _union(one: duckdb.DuckDBPyRelation, other: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    return one.union(other)
 
 
 _PLAIN = bytes(range(32, 127))
@@ -158,10 +156,11 @@ def _tell_of_file(con: duckdb.DuckDBPyConnection, table: str, rows: List, others
 
 
 def _tell_of_twice(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    for part in range(_PASSES):
+    parts = 1 + _one(con, "SELECT count(*) FROM _sidik") // _IN_PART
+    for part in range(parts):
         con.execute(
             f"""INSERT INTO masalah
-            WITH bagian AS (SELECT baris, sidik FROM _sidik WHERE sidik % {_PASSES} = {part}),
+            WITH bagian AS (SELECT baris, sidik FROM _sidik WHERE sidik % {parts} = {part}),
             kembar AS (SELECT sidik, min(baris) AS awal FROM bagian GROUP BY sidik HAVING count(*) > 1)
             SELECT ?, baris, 'baris', 'peringatan',
                 'isinya sama dengan baris ' || awal || '. Hapus salah satu bila memang tertulis dua kali.'
