@@ -42,18 +42,22 @@ class Office:
 
     def voter(self, **cells: str) -> Taken:
         """One good voter with these cells instead."""
-        return self.one(HEADER, GOOD, "daftar", cells)
+        return self.several(HEADER, GOOD, "daftar", [cells])
 
     def death(self, **cells: str) -> Taken:
-        return self.one(DEATHS, DEATH, "kematian", cells)
+        return self.several(DEATHS, DEATH, "kematian", [cells])
 
-    def one(self, header: str, good: str, kind: Kind, cells: dict[str, str]) -> Taken:
+    def several(self, header: str, good: str, kind: Kind, rows: Sequence[dict[str, str]]) -> Taken:
+        """A row for each of these, all else good, and a good row behind them."""
         at = guess(header.split(","), kind)
-        row = good.split(",")
-        for name, value in cells.items():
-            row[at[name]] = value
         text = io.StringIO()
-        csv.writer(text).writerows([header.split(","), row, good.replace("AMRI", "LAIN").split(",")])
+        writer = csv.writer(text)
+        writer.writerow(header.split(","))
+        for n, cells in enumerate([*rows, {}]):
+            row = good.replace("AMRI", "AMRI" + "I" * n).split(",")
+            for name, value in cells.items():
+                row[at[name]] = value
+            writer.writerow(row)
         return self.read(text.getvalue(), kind)
 
     def rows(self, *names: str) -> list[tuple[object, ...]]:
@@ -69,6 +73,9 @@ class Office:
 
     def told(self, row: int | None = 2) -> list[tuple[object, object]]:
         return [(kolom, berat) for baris, kolom, berat, _ in self.faults if baris == row]
+
+    def told_words(self, row: int) -> list[tuple[object, str]]:
+        return [(berat, str(apa)) for baris, _, berat, apa in self.faults if baris == row]
 
     def workbook(self, *rows: Sequence[object], before: Callable[[Workbook], object] | None = None) -> Path:
         book = Workbook()
@@ -172,8 +179,13 @@ def test_columns_can_be_named_by_hand(office: Office):
         office.read("NAMA\nAMRI\n", columns={"umur": "NAMA"})
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    ("separator", "encoding"),
+    [
+        (",", "utf-8"), (";", "utf-8-sig"), ("\t", "utf-16"), (",", "utf-16"), ("|", "utf-16-le"), (";", "utf-16-be"),
+        (",", "cp1252"), ("|", "cp1252"),
+    ],
+)  # fmt: skip
 def test_text_is_read_in_every_separator_and_encoding(office: Office, separator: str, encoding: str):
     """Quotes hold a separator; letters beyond ASCII arrive as they were."""
     text = io.StringIO()
@@ -231,31 +243,31 @@ def test_a_cell_under_no_header_is_told(office: Office):
     assert ("baris", "salah") in office.told(2) and ("baris", "salah") not in office.told(3)
 
 
-@pytest.mark.parametrize(
-    ("nik", "kept", "berat", "words"),
-    [
-        ("1307011203500001", True, None, ""),
-        ("'1307.0112.0350.0001", True, None, ""),
-        ("130701120350000", False, "salah", "bukan 16 angka (15 angka)"),
-        ("13070112035000O1", False, "salah", "huruf"),
-        ("1.30703E+15", False, "salah", "kehilangan angka"),
-        ("1,30703E+15", False, "salah", "kehilangan angka"),
-        ("0000000000000000", False, "salah", "berulang"),
-        ("1307013213500001", True, "peringatan", "tanggal lahir di dalam NIK tidak ada"),
-        ("1307013002500001", True, "peringatan", "tanggal lahir di dalam NIK tidak ada"),
-        ("1307011203500000", True, "peringatan", "0000"),
-        ("1307011303500001", True, "peringatan", "tanggal lahir berbeda"),
-        ("1307015203500001", True, "peringatan", "jenis kelamin berbeda"),
-    ],
-)
-def test_a_nik_is_told_and_never_repaired(office: Office, nik: str, kept: bool, berat: str | None, words: str):
-    """Sixteen digits stay; less is NULL; what it says of day and sex is compared."""
-    office.voter(nik=nik)
+NIKS = [
+    ("1307011203500001", True, None, ""),
+    ("'1307.0112.0350.0001", True, None, ""),
+    ("130701120350000", False, "salah", "bukan 16 angka (15 angka)"),
+    ("13070112035000O1", False, "salah", "huruf"),
+    ("1.30703E+15", False, "salah", "kehilangan angka"),
+    ("1,30703E+15", False, "salah", "kehilangan angka"),
+    ("0000000000000000", False, "salah", "berulang"),
+    ("1307013213500001", True, "peringatan", "tanggal lahir di dalam NIK tidak ada"),
+    ("1307013002500001", True, "peringatan", "tanggal lahir di dalam NIK tidak ada"),
+    ("1307011203500000", True, "peringatan", "0000"),
+    ("1307011303500001", True, "peringatan", "tanggal lahir berbeda"),
+    ("1307015203500001", True, "peringatan", "jenis kelamin berbeda"),
+]
 
-    assert (office.value("nik") is not None) == kept
-    told = [(grave, apa) for baris, kolom, grave, apa in office.faults if baris == 2]
-    assert [grave for grave, _ in told] == ([berat] if berat else [])
-    assert all(words in str(apa) for _, apa in told)
+
+def test_a_nik_is_told_and_never_repaired(office: Office):
+    """Sixteen digits stay; less is NULL; what it says of day and sex is compared."""
+    office.several(HEADER, GOOD, "daftar", [{"nik": nik} for nik, *_ in NIKS])
+
+    kept = [nik is not None for (nik,) in office.rows("nik")]
+    for row, (nik, stays, berat, words) in enumerate(NIKS, 2):
+        told = office.told_words(row)
+        assert (nik, kept[row - 2], [grave for grave, _ in told]) == (nik, stays, [berat] if berat else [])
+        assert all(words in apa for _, apa in told), nik
 
 
 def test_a_leap_day_in_a_nik_is_a_day_in_one_of_two_centuries(office: Office):
@@ -278,72 +290,73 @@ def test_niks_that_all_end_in_zero_have_lost_their_last_digit(office: Office):
     assert {office.value("nik")} == {None} and office.told()[0] == ("nik", "salah")
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "12|03|1950", "12-03-1950", "12/03/1950", "1950-03-12", "12 Maret 1950", "12 maret 1950", "Minggu, 12 Maret 1950",
-        "12-Mar-1950", "12.3.1950", "1950-03-12 00:00:00", " 12/3/1950 0:00",
-    ],
-)  # fmt: skip
-def test_dates_are_read_as_people_write_them(office: Office, written: str):
+DATES = [
+    "12|03|1950", "12-03-1950", "12/03/1950", "1950-03-12", "12 Maret 1950", "12 maret 1950", "Minggu, 12 Maret 1950",
+    "12-Mar-1950", "12.3.1950", "1950-03-12 00:00:00", " 12/3/1950 0:00",
+]  # fmt: skip
+
+
+def test_dates_are_read_as_people_write_them(office: Office):
     """Day before month, Indonesian names, ISO."""
-    office.voter(lahir=written)
-    assert office.rows("lahir", "lahir_tahun")[0] == (dt.date(1950, 3, 12), 1950) and office.told() == []
+    office.several(HEADER, GOOD, "daftar", [{"lahir": date} for date in DATES])
+    assert office.rows("lahir", "lahir_tahun") == [(dt.date(1950, 3, 12), 1950)] * (len(DATES) + 1)
+    assert office.faults == []
 
 
-@pytest.mark.parametrize(
-    ("written", "year", "berat", "words"),
-    [
-        ("1950", 1950, None, ""),
-        ("00|00|1950", 1950, "peringatan", "00|00|1950"),
-        ("**|**|1950", 1950, "peringatan", "hari atau bulannya"),
-        ("00|00|0000", None, "peringatan", "tidak diketahui"),
-        ("31|02|1950", None, "salah", "tanggal itu tidak ada"),
-        ("03|25|1950", None, "salah", "tertukar"),
-        ("12-03-50", None, "salah", "dua angka"),
-        ("12 Maret 50", None, "salah", "dua angka"),
-        ("12|03|1150", None, "salah", "tahun itu tidak mungkin"),
-        ("lusa 3", None, "salah", "bukan tanggal"),
-        ("infinity 1", None, "salah", "bukan tanggal"),
-        ("3000", None, "salah", "tidak mungkin"),
-    ],
-)
-def test_a_day_that_is_none_is_null_and_told(office: Office, written: str, year: int | None, berat: str, words: str):
+NO_DATES = [
+    ("1950", 1950, None, ""),
+    ("00|00|1950", 1950, "peringatan", "00|00|1950"),
+    ("**|**|1950", 1950, "peringatan", "hari atau bulannya"),
+    ("00|00|0000", None, "peringatan", "tidak diketahui"),
+    ("31|02|1950", None, "salah", "tanggal itu tidak ada"),
+    ("03|25|1950", None, "salah", "tertukar"),
+    ("12-03-50", None, "salah", "dua angka"),
+    ("12 Maret 50", None, "salah", "dua angka"),
+    ("12|03|1150", None, "salah", "tahun itu tidak mungkin"),
+    ("lusa 3", None, "salah", "bukan tanggal"),
+    ("infinity 1", None, "salah", "bukan tanggal"),
+    ("3000", None, "salah", "tidak mungkin"),
+]
+
+
+def test_a_day_that_is_none_is_null_and_told(office: Office):
     """A year alone is a year; two digits of a year are refused."""
-    office.voter(lahir=written)
+    office.several(HEADER, GOOD, "daftar", [{"lahir": date} for date, *_ in NO_DATES])
 
-    assert office.rows("lahir", "lahir_tahun")[0] == (None, year)
-    told = [(grave, str(apa)) for baris, _, grave, apa in office.faults if baris == 2]
-    assert [grave for grave, _ in told] == ([berat] if berat else []) and all(words in apa for _, apa in told)
+    rows = office.rows("lahir", "lahir_tahun")
+    for row, (written, year, berat, words) in enumerate(NO_DATES, 2):
+        told = office.told_words(row)
+        assert (written, *rows[row - 2]) == (written, None, year)
+        assert [grave for grave, _ in told] == ([berat] if berat else []) and all(words in apa for _, apa in told)
 
 
-@pytest.mark.parametrize(
-    ("column", "written", "value"),
-    [
-        ("jk", "Laki-laki", "L"), ("jk", "perempuan", "P"), ("jk", "PR", "P"), ("jk", "X", None),
-        ("kawin", "Belum Kawin", "B"), ("kawin", "CERAI MATI", "P"), ("kawin", "P", "P"), ("kawin", "Z", None),
-        ("tps", "TPS 003", 3), ("tps", "012", 12), ("tps", "1.0", 1), ("tps", "kantor 5", None), ("tps", "000", None),
-    ],
-)  # fmt: skip
-def test_codes_are_read_and_unknown_ones_told(office: Office, column: str, written: str, value: object):
+CODES: list[tuple[str, str, object]] = [
+    ("jk", "Laki-laki", "L"), ("jk", "perempuan", "P"), ("jk", "PR", "P"), ("jk", "X", None),
+    ("kawin", "Belum Kawin", "B"), ("kawin", "CERAI MATI", "P"), ("kawin", "P", "P"), ("kawin", "Z", None),
+    ("tps", "TPS 003", 3), ("tps", "012", 12), ("tps", "1.0", 1), ("tps", "kantor 5", None), ("tps", "000", None),
+]  # fmt: skip
+
+
+def test_codes_are_read_and_unknown_ones_told(office: Office):
     """*P* of the status stays *pernah*; nothing unknown becomes something known."""
-    office.voter(**{column: written, "nik": ""})
-    assert office.value(column) == value
-    assert [kolom for kolom, _ in office.told()] == ([] if value else [column])
+    office.several(HEADER, GOOD, "daftar", [{column: written, "nik": ""} for column, written, _ in CODES])
+    for row, (column, written, value) in enumerate(CODES, 2):
+        assert (written, office.rows(column)[row - 2][0]) == (written, value)
+        assert (written, [kolom for kolom, _ in office.told(row)]) == (written, [] if value else [column])
 
 
-@pytest.mark.parametrize(
-    ("written", "bukti"),
-    [
-        ("Akta Kematian", "akta"), ("akte", "akta"), ("Surat Wali Nagari", "nagari"), ("SK Desa", "nagari"), ("Surat RT", "rt"),
-        ("keterangan keluarga", "keluarga"), ("Laporan Posko", "posko"), ("tidak ada", "tanpa"), ("", "tanpa"), ("-", "tanpa"),
-        ("belum ada akta, surat wali nagari", "nagari"), ("tanpa akta", "tanpa"), ("SK RSUD", None),
-    ],
-)  # fmt: skip
-def test_the_evidence_of_a_death_is_told_from_its_words(office: Office, written: str, bukti: str | None):
+EVIDENCE = [
+    ("Akta Kematian", "akta"), ("akte", "akta"), ("Surat Wali Nagari", "nagari"), ("SK Desa", "nagari"), ("Surat RT", "rt"),
+    ("keterangan keluarga", "keluarga"), ("Laporan Posko", "posko"), ("tidak ada", "tanpa"), ("", "tanpa"), ("-", "tanpa"),
+    ("belum ada akta, surat wali nagari", "nagari"), ("tanpa akta", "tanpa"), ("SK RSUD", None),
+]  # fmt: skip
+
+
+def test_the_evidence_of_a_death_is_told_from_its_words(office: Office):
     """What is not understood is NULL and told."""
-    office.death(bukti=written)
-    assert office.value("bukti") == bukti and (("bukti", "peringatan") in office.told()) == (bukti is None)
+    office.several(DEATHS, DEATH, "kematian", [{"bukti": words} for words, _ in EVIDENCE])
+    assert [bukti for (bukti,) in office.rows("bukti")] == [*(bukti for _, bukti in EVIDENCE), "akta"]
+    assert [row for row, *_ in office.faults] == [n for n, (_, bukti) in enumerate(EVIDENCE, 2) if bukti is None]
 
 
 def test_without_a_column_of_evidence_there_is_none(office: Office):
@@ -523,7 +536,7 @@ def test_no_message_shows_a_number_of_a_person(office: Office):
 
 TEXT = st.text(st.sampled_from('NAMIKTPS,;|\t\n\r" 0123456789/-*.é\u200b\ufeff\0LahirTGLnagari'), max_size=200)
 CELL = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
-LIMITS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LIMITS = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @LIMITS
