@@ -54,8 +54,10 @@ _INSTEAD: dict[str, str] = {
 _NOT_OF_DEATHS = ("rt", "rw", "rt_rw", "tps", "disabilitas")
 COUNTS_ROWS = ("no", "nourut", "urut")
 
-_TOKENS = {"tanggal": "tgl", "tggl": "tgl", "nomor": "no", "nomer": "no", "nmr": "no", "status": "sts", "stat": "sts"}
-_TOKENS |= {"tanggallahir": "tgllahir", "statuskawin": "stskawin", "tahun": "thn", "bulan": "bln"}
+_TOKENS = {
+    "tanggal": "tgl", "tggl": "tgl", "nomor": "no", "nomer": "no", "nmr": "no", "status": "sts", "stat": "sts",
+    "tanggallahir": "tgllahir", "statuskawin": "stskawin", "tahun": "thn", "bulan": "bln",
+}  # fmt: skip
 
 
 def _known(kind: Kind) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,10 +1,12 @@
 """The table of a list being filled, a block at a time: values into it, faults into ``masalah``."""
 
+# ruff: noqa: S608 - the SQL is put together from our own names; what people wrote is only in the rows
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 
 import duckdb
 import pyarrow as pa
@@ -17,7 +19,7 @@ from tahapan.voters.heading import Heading, shown
 from tahapan.voters.parsed import NUMBER, TABLES, staged
 
 _LOOKED_AT = 200  # values of a column, to see whether its header is right
-_PASSES = 8  # rows that stand twice are looked for in parts: a table of four million hashes needs 300 MB
+_IN_PART = 500_000  # rows that stand twice are looked for in parts: a table of four million hashes needs 300 MB
 _MASALAH = (
     "CREATE TABLE IF NOT EXISTS masalah (sumber VARCHAR, baris BIGINT, kolom VARCHAR, berat VARCHAR, apa VARCHAR)"
 )
@@ -58,21 +60,21 @@ def take(
     first = [row for row in rows.sample[head.last :] if any(cell.strip() for cell in row)][:_LOOKED_AT]
     judge(first, head.headers, head.at, rows.name)
     into = '"' + table.replace('"', '""') + '"'
-    con.execute(_MASALAH)
-    con.execute("DELETE FROM masalah WHERE sumber = ?", [table])
-    number = f"baris BIGINT, {NUMBER[kind]} VARCHAR"
-    con.execute(f"CREATE OR REPLACE TABLE {into} ({number}, {', '.join(map(' '.join, TABLES[kind].items()))})")
-    con.execute("CREATE OR REPLACE TEMP TABLE _sidik (baris BIGINT, sidik UBIGINT)")
+    con.begin()
     try:
-        _fill(con, into, table, rows, blocks, first)
+        con.execute(_MASALAH)
+        con.execute("DELETE FROM masalah WHERE sumber = ?", [table])
+        number = f"baris BIGINT, {NUMBER[kind]} VARCHAR"
+        con.execute(f"CREATE OR REPLACE TABLE {into} ({number}, {', '.join(map(' '.join, TABLES[kind].items()))})")
+        con.execute("CREATE OR REPLACE TEMP TABLE _sidik (baris BIGINT, sidik UBIGINT)")
+        _fill(con, table, rows, blocks, first)
         _tell_of_file(con, table, rows, others)
         _tell_of_twice(con, table)
+        con.execute("DROP TABLE temp._sidik")
+        con.commit()
     except BaseException:
-        con.execute(f"DROP TABLE IF EXISTS {into}")
-        con.execute("DELETE FROM masalah WHERE sumber = ?", [table])
+        con.rollback()
         raise
-    finally:
-        con.execute("DROP TABLE IF EXISTS temp._sidik; DROP TABLE IF EXISTS temp._tahap")
     columns = dict(zip(head.at, shown(head.headers, [*head.at.values()]), strict=True))
     aside = [n for n in range(len(head.headers)) if n not in head.at.values()]
     problems = _one(con, "SELECT count(*) FROM masalah WHERE sumber = ?", [table])
@@ -80,7 +82,7 @@ def take(
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, into: str, table: str, rows: List, blocks: Iterable[pa.Table],
+    con: duckdb.DuckDBPyConnection, table: str, rows: List, blocks: Iterable[pa.Table],
     first: Sequence[Sequence[str]],
 ) -> None:  # fmt: skip
     head, kind, cells = rows.head, rows.kind, rows.cells
@@ -89,22 +91,30 @@ def _fill(
     running = place is not None and key(head.headers[place]) in COUNTS_ROWS
     stage = partial(staged, kind, head.at, cells, usual=rows.usual or cells, running=running, lost=lost)
     names = f"baris, {NUMBER[kind]}, {', '.join(TABLES[kind])}"
-    wrong = " UNION ALL ".join(
-        f"SELECT baris, '{one.kolom}', '{one.berat}', {one.said} FROM _tahap WHERE {one.when}"
-        for one in faults(kind, head.at, len(head.headers), cells, lost)
+    named = "'" + table.replace("'", "''") + "'"
+    wrong = [*faults(kind, head.at, len(head.headers), cells, lost)]
+    any_of = " OR ".join(f"({one.when})" for one in wrong)
+    each = ", ".join(
+        f"CASE WHEN {one.when} THEN {{kolom: '{one.kolom}', berat: '{one.berat}', apa: {one.said}}} END"
+        for one in wrong
     )
-    for block in blocks:
-        con.register("_blok", block)
-        try:
-            odd = [n for n in range(cells) if not _plain(block.column(f"c{n}"))]
-            if rows.separator and odd:
-                _no_open_quotes(con, rows, odd)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE _tahap AS {stage(odd)}")
-        finally:
-            con.unregister("_blok")
-        con.execute(f"INSERT INTO {into} SELECT {names} FROM _tahap")
-        con.execute("INSERT INTO _sidik SELECT baris, sidik FROM _tahap WHERE nama IS NOT NULL")
-        con.execute(f"INSERT INTO masalah SELECT ?, * FROM ({wrong})", [table])
+    for block in blocks:  # relations: a view over each block would keep it until the commit
+        odd = [n for n in range(cells) if not _plain(block.column(f"c{n}"))]
+        raw = con.from_arrow(block)
+        if rows.separator and odd:
+            _no_open_quotes(raw, rows, odd)
+        plan = stage(odd)
+        parsed = con.from_arrow(
+            reduce(_select, plan.steps, raw.project(plan.cells).filter(plan.filled)).to_arrow_table()
+        )
+        parsed.project(names).insert_into(table)
+        parsed.filter("nama IS NOT NULL").project("baris, sidik").insert_into("_sidik")
+        told = parsed.filter(any_of).project(f"baris, unnest([{each}]) AS satu").filter("satu IS NOT NULL")
+        told.project(f"{named}, baris, satu.kolom, satu.berat, satu.apa").insert_into("masalah")
+
+
+def _select(of: duckdb.DuckDBPyRelation, what: str) -> duckdb.DuckDBPyRelation:
+    return of.project(what)
 
 
 _PLAIN = bytes(range(32, 127))
@@ -119,14 +129,15 @@ def _plain(column: pa.ChunkedArray) -> bool:
     return True
 
 
-def _no_open_quotes(con: duckdb.DuckDBPyConnection, rows: List, odd: Iterable[int]) -> None:
+def _no_open_quotes(block: duckdb.DuckDBPyRelation, rows: List, odd: Iterable[int]) -> None:
     """DataError for a cell with whole rows in it: they would be lost."""
     many = max(1, len(rows.head.headers) - 1)
-    lines = " UNION ALL ".join(
-        f"SELECT baris, c{n} AS isi FROM _blok WHERE contains(c{n}, chr(10)) OR contains(c{n}, chr(13))" for n in odd
+    swallowed = " OR ".join(
+        f"((contains(c{n}, chr(10)) OR contains(c{n}, chr(13)))"
+        f" AND length(c{n}) - length(replace(c{n}, '{rows.separator}', '')) >= {many})"
+        for n in odd
     )
-    swallowed = f"length(isi) - length(replace(isi, '{rows.separator}', '')) >= {many}"
-    at = _one(con, f"SELECT min(baris) FROM ({lines}) WHERE {swallowed}")
+    ((at,),) = block.filter(swallowed).aggregate("min(baris) AS baris").fetchall()
     if at is not None:
         what = 'tanda kutip (") tidak ditutup, sehingga baris sesudahnya masuk ke dalam satu sel.'
         raise DataError(Problem(f"{rows.name}, baris {at}", what, "Hapus atau tutup tanda kutip itu."))
@@ -145,10 +156,11 @@ def _tell_of_file(con: duckdb.DuckDBPyConnection, table: str, rows: List, others
 
 
 def _tell_of_twice(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    for part in range(_PASSES):
+    parts = 1 + _one(con, "SELECT count(*) FROM _sidik") // _IN_PART
+    for part in range(parts):
         con.execute(
             f"""INSERT INTO masalah
-            WITH bagian AS (SELECT baris, sidik FROM _sidik WHERE sidik % {_PASSES} = {part}),
+            WITH bagian AS (SELECT baris, sidik FROM _sidik WHERE sidik % {parts} = {part}),
             kembar AS (SELECT sidik, min(baris) AS awal FROM bagian GROUP BY sidik HAVING count(*) > 1)
             SELECT ?, baris, 'baris', 'peringatan',
                 'isinya sama dengan baris ' || awal || '. Hapus salah satu bila memang tertulis dua kali.'

@@ -9,17 +9,13 @@ from tahapan.errors import DataError, Problem
 from tahapan.voters.columns import masked
 
 # What can never stand in a column: a value that only differs from its rule is told row by row.
-_LETTERS = r"[^\W\d_]"
+_NUMBER = r"(?!.*\d[.,]?\d*[eE]\+?\d)(?:.*[^\W\d_]){3}.*|[^\d*xX#]+"
+_NO_LETTER, _NO_DAY, _NO_CODE = r"[\W\d_]+", r"[^\d*]+|.*\d{9}.*", r".*\d\d.*|.{21,}"
 _UNFIT = {
-    "nik": rf"(?!.*\d[.,]?\d*[eE]\+?\d)(?:.*{_LETTERS}){{3}}.*|[^\d*xX#]+",
-    "nama": r"[\W\d_]+",
-    "lahir": r"[^\d*]+|.*\d{9}.*",
-    "jk": r".*\d\d.*|.{21,}",
-    "kecamatan": r"[\W\d_]+",
+    "nik": _NUMBER, "nkk": _NUMBER, "nama": _NO_LETTER, "tempat_lahir": _NO_LETTER, "kecamatan": _NO_LETTER,
+    "nagari": _NO_LETTER, "lahir": _NO_DAY, "meninggal": _NO_DAY, "jk": _NO_CODE, "kawin": _NO_CODE,
     "tps": r"\D+|.*\d{6}.*|.{21,}",
-}
-_UNFIT |= {"nkk": _UNFIT["nik"], "meninggal": _UNFIT["lahir"], "kawin": _UNFIT["jk"], "nagari": _UNFIT["kecamatan"]}
-_UNFIT |= {"tempat_lahir": _UNFIT["nama"]}
+}  # fmt: skip
 _EMPTY = ("", "-", "--", "---")
 
 

@@ -61,7 +61,7 @@ def _both(above: Sequence[str], below: Sequence[str], kind: Kind, columns: Mappi
     for n in range(max(len(above), len(below))):
         one, two = (line[n].strip() if n < len(line) else "" for line in (above, below))
         over = one or over
-        ways = [f"{over} {two}", two, *filter(None, [one])] if two else [one]
+        ways = [f"{over} {two}", f"{two} {over}", two, *filter(None, [one])] if two else [one]
         headers.append(next((way for way in ways if known(way, kind, columns)), ways[0]))
     return _trimmed(headers)
 

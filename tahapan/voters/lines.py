@@ -20,7 +20,8 @@ from tahapan.voters.columns import Kind
 from tahapan.voters.heading import MOST_COLUMNS, SAMPLE, best
 
 _SEPARATORS = ",;\t|"
-_CHUNK, _BLOCK = 1 << 20, 1 << 24
+_CHUNK = _BLOCK = 1 << 20  # the reader is up to 32 blocks ahead
+_AT_ONCE = 100_000  # rows
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAVE_AGAIN = "Buka di Excel, lalu simpan sebagai .xlsx atau CSV UTF-8."
 
@@ -52,17 +53,17 @@ class Lines:
             return "skip"
 
         names = [f"c{n}" for n in range(width)]
-        number = 0
+        number, some = 0, list[pa.Table]()
         for batch in self._opened(names, keep):
             skipped = [row for row, _ in odd]
             numbers = _numbers(number + 1, batch.num_rows, set(skipped))
             number = max([number, *numbers[-1:], *skipped])
-            yield _regular(batch, numbers, last, pad)
-            if odd:
-                yield self._odd(odd, last, pad)
-                odd.clear()
-        if odd:
-            yield self._odd(odd, last, pad)
+            some += [_regular(batch, numbers, last, pad), self._odd(odd, last, pad)]
+            odd.clear()
+            if sum(table.num_rows for table in some) >= _AT_ONCE:
+                yield pa.concat_tables(some)
+                some.clear()
+        yield pa.concat_tables([*some, self._odd(odd, last, pad)])
 
     def _opened(self, names: list[str], keep: Any) -> Iterator[pa.RecordBatch]:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from tahapan.dates import BULAN_TERTULIS
 from tahapan.voters.columns import Kind
@@ -30,6 +31,14 @@ _KAWIN = {
 }
 _MONTHS = BULAN_TERTULIS | {"may": 5, "aug": 8, "oct": 10, "dec": 12}  # what an English Excel writes
 ERRORS = "('#N/A', '#REF!', '#NAME?', '#VALUE!', '#DIV/0!', '#NULL!', '#NUM!')"
+
+
+class Staged(NamedTuple):
+    """What to select of a block, which rows of it have anything, and what to select of these, one after the other."""
+
+    cells: str
+    filled: str
+    steps: tuple[str, ...]
 
 
 def tidy(cell: str, *, plain: bool) -> str:
@@ -142,8 +151,8 @@ def staged(
     usual: int,
     running: bool,
     lost: Mapping[str, bool],
-) -> str:
-    """A SELECT over ``_blok`` with each value, its text (``x_...``) and ``sidik``, the hash of all cells of the row.
+) -> Staged:
+    """What makes of cells each value, its text (``x_...``) and ``sidik``, the hash of all cells of the row.
 
     ``odd``: the cells with other than plain text; ``usual``: how many cells a row has of which nothing is said; ``running``: the column of the number only counts the rows; ``lost``: columns whose last digit is gone.
     """
@@ -163,20 +172,19 @@ def staged(
     counted = at.get(NUMBER[kind]) if running or kind == "daftar" else None
     hashed = ", ".join(f"t{n}" for n in range(cells) if n != counted) or "baris"
     some = ", ".join(f"t{n}" for n in range(cells))
-    lines = [
-        f"SELECT baris, coalesce(lebar, {usual}) AS lebar, luar, {tidied} FROM _blok",
-        f"SELECT baris, lebar, luar, {some}, hash({hashed}) AS sidik, {written} FROM ($)"
-        f" WHERE coalesce({some}, luar) IS NOT NULL",
-        f"SELECT *, {_between(kind)} FROM ($)",
-        f"SELECT *, {_values(kind, at, lost)} FROM ($)",
-    ]
-    query = lines[0]
-    for line in lines[1:]:
-        query = line.replace("$)", query + ")", 1)
     inside = ", ".join(
         f"substr(nik, {n}, 2)::TINYINT AS {name}" for n, name in ((7, "hari"), (9, "bulan"), (11, "tahun"))
     )
-    return f"SELECT *, {_year('lahir', 'n_lahir')} AS lahir_tahun, {inside} FROM ({query})"
+    return Staged(
+        f"baris, coalesce(lebar, {usual}) AS lebar, luar, {tidied}",
+        f"coalesce({some}, luar) IS NOT NULL",
+        (
+            f"baris, lebar, luar, {some}, hash({hashed}) AS sidik, {written}",
+            f"*, {_between(kind)}",
+            f"*, {_values(kind, at, lost)}",
+            f"*, {_year('lahir', 'n_lahir')} AS lahir_tahun, {inside}",
+        ),
+    )
 
 
 def _between(kind: Kind) -> str:
