@@ -84,8 +84,8 @@ _FAULTS = r"""
 @contextmanager
 def working_memory(codes: Mapping[str, int]) -> Generator[duckdb.DuckDBPyConnection]:
     """A database that is gone afterwards and never spills to disk: what it holds are people."""
-    config = {"memory_limit": MEMORY, "temp_directory": "", "autoload_known_extensions": False}
-    with duckdb.connect(config=config) as con:
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as con:
+        con.execute("SET enable_external_access = false")
         con.execute("CREATE TABLE kode (periksa VARCHAR, kode INTEGER)")
         for reason, code in codes.items():
             con.execute("INSERT INTO kode VALUES (?, ?)", [reason, code])

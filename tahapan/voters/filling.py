@@ -1,6 +1,6 @@
 """The table of a list being filled, a block at a time: values into it, faults into ``masalah``."""
 
-# ruff: noqa: S608 - the SQL is put together from our own names; what people wrote is only in the rows
+
 
 from __future__ import annotations
 
