@@ -23,7 +23,7 @@ _PACKAGE, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 def read(
     con: duckdb.DuckDBPyConnection, path: Path, kind: Kind, table: str, columns: Mapping[str, str] | None = None
 ) -> Taken:
-    """The list in ``table`` (made anew), its faults in ``masalah``; DataError when it is no such list.
+    """The list in ``table`` (made anew), its faults in ``masalah``, in one transaction; DataError when it is no such list.
 
     ``columns`` (column to header) says what the headers do not; an empty header: not to be read.
     """

@@ -21,7 +21,7 @@ from tahapan.voters.heading import MOST_COLUMNS, SAMPLE, best
 
 _SEPARATORS = ",;\t|"
 _CHUNK = _BLOCK = 1 << 20  # the reader is up to 32 blocks ahead
-_AT_ONCE = 100_000  # rows
+_AT_ONCE = 50_000  # rows
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAVE_AGAIN = "Buka di Excel, lalu simpan sebagai .xlsx atau CSV UTF-8."
 
