@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 
 from tahapan.errors import DataError, Problem
-from tahapan.voters.columns import Kind, guess
-from tahapan.voters.filling import List, Taken, take
-from tahapan.voters.heading import heading
-from tahapan.voters.lines import lines_of
-from tahapan.voters.table import MOST_BYTES, MOST_UNPACKED, filled, sheet_of
+from tahapan.voters.intake.columns import Kind, guess
+from tahapan.voters.intake.filling import List, Taken, take
+from tahapan.voters.intake.heading import heading
+from tahapan.voters.intake.lines import lines_of
+from tahapan.voters.intake.table import MOST_BYTES, MOST_UNPACKED, filled, sheet_of
 from tahapan.workbook import opened
 
 __all__ = ["Kind", "Taken", "guess", "read"]

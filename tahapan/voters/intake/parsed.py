@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from tahapan.dates import BULAN_TERTULIS
-from tahapan.voters.columns import Kind
+from tahapan.voters.intake.columns import Kind
 
 TABLES: dict[Kind, dict[str, str]] = {
     "daftar": dict.fromkeys(("nkk", "nik", "nik_samar", "nama", "tempat_lahir"), "VARCHAR")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tahapan.errors import DataError, Problem
-from tahapan.voters.columns import masked
+from tahapan.voters.intake.columns import masked
 
 # What can never stand in a column: a value that only differs from its rule is told row by row.
 _NUMBER = r"(?!.*\d[.,]?\d*[eE]\+?\d)(?:.*[^\W\d_]){3}.*|[^\d*xX#]+"

@@ -16,8 +16,8 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from tahapan.errors import DataError, Problem
-from tahapan.voters.columns import Kind
-from tahapan.voters.heading import MOST_COLUMNS, SAMPLE, best
+from tahapan.voters.intake.columns import Kind
+from tahapan.voters.intake.heading import MOST_COLUMNS, SAMPLE, best
 
 _SEPARATORS = ",;\t|"
 _CHUNK = _BLOCK = 1 << 20  # the reader is up to 32 blocks ahead

@@ -1,7 +1,5 @@
 """The table of a list being filled, a block at a time: values into it, faults into ``masalah``."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -12,11 +10,11 @@ import duckdb
 import pyarrow as pa
 
 from tahapan.errors import DataError, Problem
-from tahapan.voters.columns import COUNTS_ROWS, Kind, key, masked
-from tahapan.voters.faults import faults
-from tahapan.voters.fit import judge, rounded
-from tahapan.voters.heading import Heading, shown
-from tahapan.voters.parsed import NUMBER, TABLES, staged
+from tahapan.voters.intake.columns import COUNTS_ROWS, Kind, key, masked
+from tahapan.voters.intake.faults import faults
+from tahapan.voters.intake.fit import judge, rounded
+from tahapan.voters.intake.heading import Heading, shown
+from tahapan.voters.intake.parsed import NUMBER, TABLES, staged
 
 _LOOKED_AT = 200  # values of a column, to see whether its header is right
 _IN_PART = 500_000  # rows that stand twice are looked for in parts: a table of four million hashes needs 300 MB

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from tahapan.voters.columns import Kind
-from tahapan.voters.parsed import EARLIEST, ERRORS, LATEST, NUMBER, TABLES
+from tahapan.voters.intake.columns import Kind
+from tahapan.voters.intake.parsed import EARLIEST, ERRORS, LATEST, NUMBER, TABLES
 
 Berat = Literal["salah", "peringatan"]
 

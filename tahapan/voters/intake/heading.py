@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tahapan.errors import DataError, Problem
-from tahapan.voters.columns import NAMED, Kind, known, masked, placed, score
+from tahapan.voters.intake.columns import NAMED, Kind, known, masked, placed, score
 
 WITHIN = 20
 SAMPLE = 200 + 2 * WITHIN  # rows to look at before a list is read

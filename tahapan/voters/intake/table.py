@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from tahapan.errors import DataError, Problem
-from tahapan.voters.columns import Kind
-from tahapan.voters.heading import SAMPLE, Heading, best, heading
-from tahapan.voters.lines import table_of
+from tahapan.voters.intake.columns import Kind
+from tahapan.voters.intake.heading import SAMPLE, Heading, best, heading
+from tahapan.voters.intake.lines import table_of
 
 MOST_BYTES, MOST_UNPACKED = 200 << 20, 3 << 30  # a million rows of fourteen columns are 1 GB of XML
 _BLOCK = 20_000
