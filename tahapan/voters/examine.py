@@ -61,6 +61,7 @@ def examine(
             if path := lists.get(against.id):
                 taken[against.id] = read(con, path, "kematian", against.id, said.get(against.id))
                 standardise(con, "daftar", against.id)
+                con.execute("CHECKPOINT")  # compresses
                 found.append(_kept(con, against.id, against.judul, listed(given), against.id))
         if not lists:
             standardise(con, "daftar", "(SELECT * FROM daftar LIMIT 0)")
@@ -85,6 +86,8 @@ _FAULTS = r"""
 def working_memory(codes: Mapping[str, int]) -> Generator[duckdb.DuckDBPyConnection]:
     """A database that is gone afterwards and never spills to disk: what it holds are people."""
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as con:
+        con.execute("ATTACH ':memory:' AS kerja (COMPRESS)")
+        con.execute("USE kerja")
         con.execute("SET enable_external_access = false")
         con.execute("CREATE TABLE kode (periksa VARCHAR, kode INTEGER)")
         for reason, code in codes.items():

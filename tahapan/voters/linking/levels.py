@@ -95,7 +95,7 @@ def judge(con: duckdb.DuckDBPyConnection, pairs: str, left: str = "l", right: st
         + " ELSE 1e6 END"
     )
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE pasangan AS
+        CREATE OR REPLACE TABLE pasangan AS
         WITH n AS (SELECT count(*) AS orang, greatest(count(*), {_DAYS}) AS hari FROM {left}),
         senama AS (SELECT padat, count(*) AS banyak FROM {left} GROUP BY padat),
         sehari AS (SELECT lahir, count(*) AS banyak FROM {left} WHERE lahir IS NOT NULL GROUP BY lahir),

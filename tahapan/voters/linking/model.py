@@ -10,7 +10,7 @@ import duckdb
 # Pairs worth a look, each found by something that the others may lack. None needs a NIK but the first.
 BLOCKING = (
     "l.nik = r.nik",
-    "l.lahir = r.lahir",
+    "l.lahir = r.lahir AND (l.awal = r.awal OR l.kec = r.kec)",
     "l.tukar = r.lahir",  # day and month exchanged
     "l.padat = r.padat AND l.tempat = r.tempat",
     "l.padat = r.padat AND l.tahun = r.tahun",
@@ -62,6 +62,16 @@ def compare(con: duckdb.DuckDBPyConnection, left: str = "l", right: str = "r") -
     from splink.blocking_rule_library import CustomRule
 
     logging.getLogger("splink").setLevel(logging.ERROR)
+    con.execute(f"""
+        CREATE OR REPLACE TABLE calon AS SELECT * FROM {left} WHERE uid IN (
+            {" UNION ".join(f"SELECT l.uid FROM {left} l JOIN {right} r ON {rule}" for rule in BLOCKING)})
+    """)  # of a province one in ten
+    con.execute(f"""
+        CREATE OR REPLACE TABLE sering AS
+        SELECT nama, count(*) / (SELECT count(*) FROM {left}) AS tf_nama FROM {left} WHERE nama IS NOT NULL GROUP BY nama
+        UNION ALL SELECT DISTINCT nama, 1 / (SELECT count(*) + 1 FROM {left}) FROM {right} ANTI JOIN {left} USING (nama)
+        WHERE nama IS NOT NULL
+    """)
     settings = SettingsCreator(
         link_type="link_only",
         unique_id_column_name="uid",
@@ -71,8 +81,11 @@ def compare(con: duckdb.DuckDBPyConnection, left: str = "l", right: str = "r") -
         retain_matching_columns=True,  # these keep the agreements too
     )
     database = DuckDBAPI(connection=con)
-    sides = [database.register(left, dataset_display_name="a"), database.register(right, dataset_display_name="b")]
+    sides = [database.register("calon", dataset_display_name="a"), database.register(right, dataset_display_name="b")]
     linker = Linker(sides, settings, log_level=None, validate_settings=False)
+    linker.table_management.register_term_frequency_lookup(
+        database.register("sering", dataset_display_name="tf"), "nama"
+    )
     return linker.inference.predict(threshold_match_weight=LEAST_WEIGHT, warning_mode="never").physical_name
 
 

@@ -30,13 +30,13 @@ def standardise(con: duckdb.DuckDBPyConnection, daftar: str, lain: str) -> None:
         "lahir_tahun AS tahun, try_strptime(strftime(lahir, '%Y%d%m'), '%Y%m%d')::DATE AS tukar, t.tempat, t.kec"
     )
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE l AS
+        CREATE OR REPLACE TABLE l AS
         SELECT {shared}, nkk
         FROM {daftar} d LEFT JOIN baku b ON b.asli = d.nama
         LEFT JOIN tempat t ON t.kecamatan IS NOT DISTINCT FROM d.kecamatan AND t.nagari IS NOT DISTINCT FROM d.nagari
     """)
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE r AS
+        CREATE OR REPLACE TABLE r AS
         SELECT {shared}, NULL::VARCHAR AS nkk
         FROM {lain} d LEFT JOIN baku b ON b.asli = d.nama
         LEFT JOIN tempat_lain t
@@ -54,7 +54,7 @@ def _names(con: duckdb.DuckDBPyConnection, rules: dict[str, dict[str, list[str]]
     _spellings(con, "ganti_nama", words)
     con.execute("SET VARIABLE gelar = $1", [titles])
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE baku AS
+        CREATE OR REPLACE TABLE baku AS
         WITH pecah AS (
             SELECT asli, list_filter(string_split(trim({plain}), ' '), lambda k: k <> '') AS semua FROM ({every})
         ), bersih AS (
@@ -104,13 +104,13 @@ def _places(con: duckdb.DuckDBPyConnection, rules: dict[str, dict[str, list[str]
         return f"coalesce(list_aggregate({swapped}, 'string_agg', ''), '')"
 
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE tempat AS
+        CREATE OR REPLACE TABLE tempat AS
         SELECT kecamatan, nagari, dense_rank() OVER (ORDER BY k, n) AS tempat, dense_rank() OVER (ORDER BY k) AS kec, k, n
         FROM (SELECT DISTINCT kecamatan, nagari, {plain("kecamatan")} AS k, {plain("nagari")} AS n FROM {daftar})
         WHERE n <> ''
     """)
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE tempat_lain AS
+        CREATE OR REPLACE TABLE tempat_lain AS
         WITH ditulis AS (
             SELECT DISTINCT kecamatan, nagari, {plain("kecamatan")} AS k, {plain("nagari")} AS n FROM {lain}
         ), calon AS (
