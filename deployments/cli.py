@@ -9,66 +9,82 @@ gc.disable()  # of the start of a command, a tenth went into looking for garbage
 import os
 import re
 import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from deployments.commands import (
-    book,
-    calendar,
-    decisions,
-    duties,
-    journal,
-    letters,
-    morning,
-    office,
-    running,
-    ticking,
-    voters,
-)
 from deployments.context import PLACE
 from deployments.printing import tell, tell_error
 from tahapan.errors import TahapanError
 
-gc.enable()
-gc.freeze()
-
-app = typer.Typer(
-    name="tahapan",
-    help="Tugas kantor pengawas pemilihan, tahapan demi tahapan.",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
+HERE = {  # a command at the top -> the module that has it
+    "demo": "running", "up": "running", "rehearse": "running", "init": "office", "due": "duties", "status": "duties",
+    "agenda": "duties", "doctor": "duties", "done": "ticking", "units": "ticking", "claim": "morning",
+}  # fmt: skip
+GROUPS = {  # a group of commands -> the module that has it
+    "calendar": "calendar", "letter": "letters", "register": "book", "office": "office", "journal": "journal",
+    "approver": "decisions", "voters": "voters",
+}  # fmt: skip
 
 
-@app.callback()
-def _root(  # pyright: ignore[reportUnusedFunction]
+def assembled(words: Sequence[str]) -> typer.Typer:
+    """The command with the part that these words ask for, so that `due` starts fast; with all parts for help and errors."""
+    app = typer.Typer(
+        name="tahapan",
+        help="Tugas kantor pengawas pemilihan, tahapan demi tahapan.",
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback()(_root)
+    asked = _first_word(words)
+    whole = asked not in HERE and asked not in GROUPS
+    for module in dict.fromkeys(HERE.values()):
+        if whole or HERE.get(asked) == module:
+            _commands(module).register(app)
+    for group, module in GROUPS.items():
+        if whole or asked == group:
+            app.add_typer(_group(group, module), name=group)
+    return app
+
+
+def _first_word(words: Sequence[str]) -> str:
+    """The command that is asked for: the first word that is no option and not the folder of ``--home``."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--home":
+            next(rest, "")
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def _commands(module: str) -> Any:
+    return import_module(f"deployments.commands.{module}")
+
+
+@cache
+def _group(group: str, module: str) -> typer.Typer:
+    found = _commands(module).app
+    if group == "letter":
+        for more in ("decisions", "book"):
+            _commands(more).add_to(found)
+    return found
+
+
+def _root(
     home: Annotated[
         Path | None,
         typer.Option("--home", metavar="FOLDER", help="Rumah tahapan (bawaan: TAHAPAN_HOME atau tahapan-home)."),
     ] = None,
 ) -> None:
     PLACE.root = home
-
-
-running.register(app)
-office.register(app)
-duties.register(app)
-ticking.register(app)
-morning.register(app)
-app.add_typer(calendar.app, name="calendar")
-decisions.add_to(letters.app)
-book.add_to(letters.app)
-app.add_typer(letters.app, name="letter")
-app.add_typer(book.app, name="register")
-app.add_typer(office.app, name="office")
-app.add_typer(journal.app, name="journal")
-app.add_typer(decisions.app, name="approver")
-app.add_typer(voters.app, name="voters")
 
 
 STOPPED = 130  # what typer makes of Ctrl+C
@@ -98,6 +114,9 @@ def in_indonesian(error: Any) -> str:
 def main() -> None:
     """Run; exit 0 done, 1 refused with a reason, 2 wrong usage."""
     try:
+        app = assembled(sys.argv[1:])
+        gc.enable()
+        gc.freeze()
         if (code := app(prog_name="tahapan", standalone_mode=False)) == STOPPED:
             tell("Dihentikan.")
         sys.exit(code)
