@@ -81,7 +81,7 @@ def open_duties(home: Home, plan: Plan, on: dt.date, at: dt.datetime, stage_id: 
         there = progress.duty_rows(connection, office, plan.election.id)
         for duty in due:
             known = there.get(duty.short_key)
-            if known and (known.due == duty.due or known.state != "terbuka"):
+            if known and progress.settled(known, duty):
                 continue
             if progress.open_duty(connection, office, duty, on):
                 journal.write(

@@ -101,25 +101,27 @@ def duty_rows(connection: sa.Connection, office: str, election: str) -> dict[str
 
 def duty_row(connection: sa.Connection, office: str, election: str, short_key: str) -> DutyRow | None:
     """The record of one duty, if it was ever opened."""
-    stage, _, item = short_key.partition(".")
-    place = (
-        duty_table.c.office == office, duty_table.c.election == election,
-        duty_table.c.stage == stage, duty_table.c.item == item,
-    )  # fmt: skip
-    found = connection.execute(sa.select(*_COLUMNS).where(*place).order_by(duty_table.c.id.desc()).limit(1)).first()
+    query = sa.select(*_COLUMNS).where(*_place(office, election, short_key)).order_by(duty_table.c.id.desc())
+    found = connection.execute(query.limit(1)).first()
     return DutyRow(*found) if found else None
+
+
+def _place(office: str, election: str, short_key: str) -> tuple[sa.ColumnElement[bool], ...]:
+    stage, _, item = short_key.partition(".")
+    named = {"office": office, "election": election, "stage": stage, "item": item}
+    return tuple(duty_table.c[column] == value for column, value in named.items())
+
+
+def settled(row: DutyRow, duty: Duty) -> bool:
+    """Whether this record needs no opening: it is of that very day, or closed."""
+    return row.due == duty.due or row.state != "terbuka"
 
 
 def open_duty(connection: sa.Connection, office: str, duty: Duty, on: dt.date) -> bool:
     """One row per duty and day; an open one moves with its calendar. True when anything changed."""
-    place = (
-        duty_table.c.office == office,
-        duty_table.c.election == duty.election,
-        duty_table.c.stage == duty.stage.id,
-        duty_table.c.item == duty.item.id,
-    )
-    rows = connection.execute(sa.select(duty_table.c.id, duty_table.c.due, duty_table.c.state).where(*place)).all()
-    if any(row.due == duty.due or row.state != "terbuka" for row in rows):
+    query = sa.select(*_COLUMNS).where(*_place(office, duty.election, duty.short_key))
+    rows = [DutyRow(*row) for row in connection.execute(query)]
+    if any(settled(row, duty) for row in rows):
         return False
     if rows:
         connection.execute(duty_table.update().where(duty_table.c.id == rows[0].id).values(due=duty.due))
