@@ -35,3 +35,19 @@ def clean(value: str, where: str) -> str:
         what = f"memuat nomor 16 angka seperti NIK atau NKK ({shown})."
         raise DataError(Problem(where, what, "Hapus; data pribadi tidak boleh di sini."))
     return re.sub(" {2,}", " ", unicodedata.normalize("NFC", value)).strip()
+
+
+def safe(value: str, instead: str = "") -> str:
+    """``value`` for a place nobody checks before it is read: cleaned, or ``instead`` where `clean` refuses it."""
+    try:
+        return clean(value, "")
+    except DataError:
+        return instead
+
+
+def no_formula(cell: str) -> str:
+    """A text for a cell of a CSV file: an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")

@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tahapan import approval, claims, register
 from tahapan.approval import Asked
-from tahapan.characters import clean
+from tahapan.characters import safe
 from tahapan.checklist import Duty
 from tahapan.claims import Claim
 from tahapan.dates import hari_tanggal
 from tahapan.day import standings
-from tahapan.errors import DataError, TahapanError
+from tahapan.errors import TahapanError
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.progress import Standing, still_worth_drafting
@@ -77,10 +77,10 @@ class Reminder:
 def look(home: Home, plan: Plan, on: dt.date) -> Morning:
     """The day as it stands, read from the records; nothing is changed."""
     rows, book = standings(home, plan, on), home.book(plan.election.id)
-    meetings = tuple(row for row in rows if row.duty.item.surat_hari and row.duty.act_on == on)
+    meetings = tuple(row for row in rows if _meets(row, on))
     open_rows = [row for row in rows if row.state not in CLOSED and not row.before]
     missed = [row for row in open_rows if is_late(row, on)]
-    passed = tuple(row for row in missed if not still_asked(row, plan, on))
+    asked_for = {row.duty.short_key for row in missed if still_asked(row, plan, on)}
     told = {row.duty.short_key for row in (*missed, *meetings)}
     live = [row for row in open_rows if row.duty.short_key not in told]
     week = plan.kalender.shift(on + WEEK, "sesudah")
@@ -94,16 +94,21 @@ def look(home: Home, plan: Plan, on: dt.date) -> Morning:
         book=book,
         meetings=meetings,
         today=tuple(row for row in live if on in (row.duty.act_on, row.duty.letter_on)),
-        late=tuple(sorted((row for row in missed if still_asked(row, plan, on)), key=_by_day)),
+        late=tuple(sorted((row for row in missed if row.duty.short_key in asked_for), key=_by_day)),
         soon=tuple(sorted(soon, key=lambda pair: (pair[0], pair[1].duty.order))),
         waiting=tuple(row for row in live if row.letter and row.letter.numbered and row.duty.act_on < on),
-        passed=passed,
-        before=sum(row.before and not (row.duty.item.surat_hari and row.duty.act_on == on) for row in rows),
+        passed=tuple(row for row in missed if row.duty.short_key not in asked_for),
+        before=sum(row.before and not _meets(row, on) for row in rows),
         asked=asked,
         sent_back=tuple(row for row in book if row.state == register.DRAFT and row.note.startswith(approval.ASKED_TO_REVISE)),
         claims=claims.standing(home, plan, on),
         reminders=_reminders(home, plan, rows, asked, on),
     )  # fmt: skip
+
+
+def _meets(row: Standing, on: dt.date) -> bool:
+    """Whether its meeting is on that day."""
+    return bool(row.duty.item.surat_hari) and row.duty.act_on == on
 
 
 def is_late(row: Standing, on: dt.date) -> bool:
@@ -298,17 +303,8 @@ def in_short(plan: Plan, morning: Morning, tutup: str = "") -> tuple[str, str]:
     more = [f"- dan {len(first) - IN_SHORT} lagi"] if len(first) > IN_SHORT else []
     what = f"Menjelang tutup pukul {tutup}" if tutup else "Pagi"
     return f"{what}: {plan.office.profile.nama}, {hari_tanggal(morning.on)}", "\n".join(
-        [f"{said}.", *_safe(titles), *more]
+        [f"{said}.", *filter(None, map(safe, titles)), *more]
     )
-
-
-def _safe(lines: Iterable[str]) -> Iterator[str]:
-    """Without what looks like a number of a person (promise 6), wherever it came from."""
-    for line in lines:
-        try:
-            yield clean(line, "")
-        except DataError:
-            continue
 
 
 # --- once a day ------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from tahapan import archive, scans
 from tahapan.approval import Asked
-from tahapan.characters import clean
+from tahapan.characters import safe
 from tahapan.dates import hari_tanggal, tanggal
-from tahapan.errors import DataError, Problem
+from tahapan.errors import Problem
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.rhythm import Limits, forward, load_rhythm
@@ -138,7 +138,7 @@ def _without_file(home: Home, plan: Plan) -> Iterator[Problem]:
 
 def _not_filed(home: Home) -> Iterator[Problem]:
     if names := scans.rejected(home):
-        shown = ", ".join(_safe(name) for name in names[:_NAMED])
+        shown = ", ".join(safe(name, "(nama yang memuat angka seperti NIK atau tanda aneh)") for name in names[:_NAMED])
         more = f", dan {len(names) - _NAMED} lagi" if len(names) > _NAMED else ""
         what = f"{len(names)} berkas tidak dapat dimasukkan: {shown}{more}."
         remedy = f"Sebabnya tertulis di sebelahnya, dalam {scans.FOLDER}/{scans.REJECTED}/ pada folder kantor."
@@ -146,14 +146,6 @@ def _not_filed(home: Home) -> Iterator[Problem]:
 
 
 _NAMED = 3  # of many files
-
-
-def _safe(name: str) -> str:
-    """A name from outside: it may hold what looks like a number of a person (promise 6)."""
-    try:
-        return clean(name, "")
-    except DataError:
-        return "(nama yang memuat angka seperti NIK atau tanda aneh)"
 
 
 def _waits_too_long(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tahapan import register
+from tahapan.characters import no_formula
 from tahapan.errors import DataError, MachineError, Problem
 from tahapan.home import Home
 from tahapan.plan import Plan
@@ -32,7 +33,6 @@ COLUMNS: dict[str, tuple[int, Callable[[LetterRow], str | None]]] = {
     "SHA-256 DOCX": (20, lambda row: row.docx_sha256),
 }
 SHEET = "Buku surat keluar"
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what a spreadsheet would read as a character
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # of the parts of the file, so that the same book has the same bytes
 _WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -62,11 +62,11 @@ def _cells(row: LetterRow, kinds: Mapping[str, str]) -> list[str]:
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """UTF-8 with the mark Excel looks for. An apostrophe stands before what a spreadsheet would take for a formula."""
+    """UTF-8 with the mark Excel looks for."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row] for row in rows)
+    writer.writerows(map(no_formula, row) for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

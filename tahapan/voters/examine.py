@@ -15,9 +15,10 @@ from tahapan.voters import results
 from tahapan.voters.checks import AGAINST, CHECKS, Given, listed
 from tahapan.voters.intake import Taken, read
 from tahapan.voters.linking.standard import standardise
+from tahapan.voters.private import private
 from tahapan.voters.results import LEVELS
 
-MEMORY = "3GB"  # a regency takes a tenth of it
+MEMORY = "3GB"  # at most: a regency takes a sixth of it in all, a province two thirds (docs/benchmarks.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def examine(
     text = results.summary(
         {name: each.rows for name, each in taken.items()}, [(each.judul, each.levels) for each in found], faults, lowest
     )
-    with results.private(out / results.SUMMARY) as file:
+    with private(out / results.SUMMARY) as file:
         file.write(text)
     return Examined(taken, tuple(found))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import os
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import duckdb
+
+from tahapan.characters import no_formula
+from tahapan.voters.private import private
 
 FOUND, OTHERS, FAULTS, SUMMARY = "usulan.csv", "temuan-lain.csv", "masalah.csv", "ringkasan.md"
 LEVELS = {
@@ -41,6 +42,7 @@ _REST = f"""
 
 def write_results(con: duckdb.DuckDBPyConnection, out: Path, lists: Sequence[str], lowest: str) -> None:
     """The proposals of ``temuan`` down to level ``lowest``; people as the files name them, without numbers of persons."""
+    (out / FOUND).unlink(missing_ok=True)  # of an earlier run that had deaths to compare
     if "meninggal" in lists:
         _write(out / FOUND, *_rows(con, _DECEASED, lowest))
     others = [name for name in lists if name != "meninggal"]
@@ -61,23 +63,7 @@ def _write(path: Path, heads: list[str], rows: Iterable[tuple[Any, ...]]) -> Non
     with private(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(heads)
-        writer.writerows([_cell(value) for value in row] for row in rows)
-
-
-def _cell(value: Any) -> Any:
-    """As Excel shows a text and never runs it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
-
-
-@contextmanager
-def private(path: Path) -> Generator[TextIO]:
-    """Written whole beside its place, readable by its owner only."""
-    half = path.with_name(f".{path.name}.baru")
-    half.unlink(missing_ok=True)
-    opened = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
-        yield file
-    half.replace(path)
+        writer.writerows([no_formula(value) if isinstance(value, str) else value for value in row] for row in rows)
 
 
 def summary(

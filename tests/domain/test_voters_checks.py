@@ -91,6 +91,14 @@ def test_no_number_of_a_person_leaves_the_list_and_only_its_owner_reads_the_resu
     assert not re.search(r"\d{16}", repr(done))
 
 
+def test_what_an_earlier_run_proposed_does_not_stay(tmp_path: Path):
+    """Without deaths there are no proposals, and none of yesterday's either."""
+    made = make_rolls(tmp_path / "daftar", province_places("13.07"), 200, 20, 5)
+    examine(made.daftar, {"meninggal": made.kematian}, tmp_path / "hasil", ON)
+    examine(made.daftar, {}, tmp_path / "hasil", ON)
+    assert {file.name for file in (tmp_path / "hasil").iterdir()} == {OTHERS, FAULTS, SUMMARY}
+
+
 def test_the_same_lists_give_the_same_proposals(tmp_path: Path):
     """Byte for byte, whatever the order in which the database worked."""
     made = make_rolls(tmp_path / "daftar", province_places("13.07"), 3_000, 300, 5)

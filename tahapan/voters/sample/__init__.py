@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import os
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from random import Random
 from typing import Any, Protocol
 
 from tahapan.errors import Problem, Refused
+from tahapan.voters.private import private
 from tahapan.voters.sample import deaths as death_records
 from tahapan.voters.sample import roll as voter_roll
 from tahapan.voters.sample.names import load_words
@@ -88,10 +88,8 @@ class _Writer(Protocol):
 
 @contextmanager
 def _sheet(path: Path, columns: Sequence[str]) -> Generator[_Writer]:
-    """A CSV file only its owner may read, with its header."""
-    path.unlink(missing_ok=True)  # an old one may be open to others
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    """A CSV file with its header."""
+    with private(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         yield writer

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from pathlib import Path
 from random import Random
 
 from pydantic import BaseModel, ConfigDict
 
+from tahapan.plan import DATA
 from tahapan.reading import load
 
-WORDS = Path(__file__).parents[2] / "data" / "nama.toml"
+WORDS = DATA / "nama.toml"
 _BATCH = 512
 _CLOSE = {"A": "EO", "E": "AI", "I": "EY", "O": "UA", "U": "O", "Y": "I", "F": "PV", "P": "B", "V": "F", "D": "T", "T": "D",
           "K": "G", "Q": "K", "S": "Z", "Z": "SJ", "J": "Y", "N": "M", "M": "N", "R": "L", "L": "R", "B": "P", "G": "K",
