@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
+import logging
 import os
 import subprocess
 import sys
@@ -18,15 +18,14 @@ from benchmarks.table import Row
 from tahapan.voters.results import FOUND
 from tahapan.voters.sample import make_rolls, province_places
 
-ON = dt.date(2024, 11, 27)
 Pair = tuple[str, str]  # death record, row of the list
 
 
-def measure(folder: Path, *, province: bool = True) -> list[Row]:
-    rows = of_size(folder / "kabupaten", "13.07", 290_000, 3_000, 1000)
-    if province:
-        rows += of_size(folder / "provinsi", "13", 4_100_000, 40_000, 4000)
-    return rows
+def measure(folder: Path) -> list[Row]:
+    return [
+        *of_size(folder / "kabupaten", "13.07", 290_000, 3_000, 1000),
+        *of_size(folder / "provinsi", "13", 4_100_000, 40_000, 4000),
+    ]
 
 
 def of_size(folder: Path, kode: str, voters: int, deaths: int, megabytes: int) -> list[Row]:
@@ -36,18 +35,8 @@ def of_size(folder: Path, kode: str, voters: int, deaths: int, megabytes: int) -
         truth = [(row["ref"], row["id"], row["derau"]) for row in csv.DictReader(file)]
     true = {(ref, voter) for ref, voter, _ in truth if voter}
 
-    command = [
-        sys.executable,
-        "-m",
-        "deployments.cli",
-        "voters",
-        "check",
-        "--list",
-        str(made.daftar),
-        "--deaths",
-        str(made.kematian),
-    ]
-    ours, memory = child([*command, "--out", str(folder / "hasil")])
+    command = [sys.executable, "-m", "deployments.cli", "voters", "check", "--list", str(made.daftar)]
+    ours, memory = child([*command, "--deaths", str(made.kematian), "--out", str(folder / "hasil")])
     bare, bare_memory = child([sys.executable, "-m", "benchmarks.voters", "splink", str(folder)])
     found = by_level(folder / "hasil" / FOUND)
     upto_c = set().union(*found.values())
@@ -169,8 +158,9 @@ def bare_splink(folder: Path) -> None:
         )  # fmt: skip
         api = DuckDBAPI(connection=con)
         linker = Linker(
-            [api.register("d", dataset_display_name="a"), api.register("k", dataset_display_name="b")], settings
-        )
+            [api.register("d", dataset_display_name="a"), api.register("k", dataset_display_name="b")],
+            settings, log_level=logging.ERROR,
+        )  # fmt: skip
         linker.training.estimate_probability_two_random_records_match([block_on("nik")], recall=0.6)
         linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
         linker.training.estimate_parameters_using_expectation_maximisation(block_on("lahir"))

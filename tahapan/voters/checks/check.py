@@ -18,6 +18,13 @@ class Given:
     on: dt.date
 
 
+# SQL over two rows ``a`` and ``b`` of ``l``: their names may be one person's in two hands
+ALIKE = (
+    "(damerau_levenshtein(a.padat, b.padat) <= 2 OR list_has_all(a.kata, b.kata) OR list_has_all(b.kata, a.kata)"
+    " OR jaro_winkler_similarity(a.nama, b.nama) >= 0.9)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """``find`` gives a query of ``baris`` (of the list), ``lawan`` (the row it is held against, or NULL), ``level``, ``alasan``,

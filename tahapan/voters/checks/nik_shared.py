@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from tahapan.voters.checks.check import Given
+from tahapan.voters.checks.check import ALIKE, Given
 
 
 def nik_shared(given: Given) -> str:
     """It does occur (Serang, DOMAIN 4.3): to be put right with Disdukcapil, no reason to strike anyone off, no code."""
     del given
-    return """
+    return f"""
         SELECT b.uid AS baris, a.uid AS lawan, 'A' AS level,
                'NIK sama pada dua nama yang berlainan; periksa ke Disdukcapil, bukan alasan mencoret' AS alasan,
                NULL::DOUBLE AS kebetulan
         FROM l a JOIN l b ON a.nik = b.nik AND a.uid < b.uid
-        WHERE NOT contains(a.nik, '*') AND damerau_levenshtein(a.padat, b.padat) > 2
-          AND NOT list_has_all(a.kata, b.kata) AND NOT list_has_all(b.kata, a.kata)
-          AND jaro_winkler_similarity(a.nama, b.nama) < 0.9
+        WHERE NOT contains(a.nik, '*') AND NOT {ALIKE}
     """

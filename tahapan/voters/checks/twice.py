@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tahapan.voters.checks.check import Given
+from tahapan.voters.checks.check import ALIKE, Given
 
 
 def twice(given: Given) -> str:
@@ -11,10 +11,6 @@ def twice(given: Given) -> str:
     ``lawan``: the row that stands earlier in the list.
     """
     del given
-    alike = (
-        "damerau_levenshtein(a.padat, b.padat) <= 2 OR list_has_all(a.kata, b.kata) OR list_has_all(b.kata, a.kata)"
-        " OR jaro_winkler_similarity(a.nama, b.nama) >= 0.9"
-    )
     return f"""
         WITH senama AS (SELECT padat, count(*) AS banyak FROM l GROUP BY padat),
         sehari AS (SELECT lahir, count(*) / (SELECT count(*) FROM l) AS bagian FROM l GROUP BY lahir),
@@ -22,7 +18,7 @@ def twice(given: Given) -> str:
             SELECT a.uid AS pertama, b.uid AS kedua, true AS satu_nik, a.lahir = b.lahir AS satu_lahir,
                    a.tempat = b.tempat AS satu_nagari, a.padat = b.padat AS satu_nama, 0.0 AS kebetulan
             FROM l a JOIN l b ON a.nik = b.nik AND a.uid < b.uid
-            WHERE NOT contains(a.nik, '*') AND ({alike})
+            WHERE NOT contains(a.nik, '*') AND {ALIKE}
               AND (a.lahir = b.lahir OR a.lahir IS NULL OR b.lahir IS NULL OR a.tempat = b.tempat)
             UNION
             SELECT a.uid, b.uid, false, true, a.tempat = b.tempat, true, senama.banyak * sehari.bagian

@@ -91,13 +91,11 @@ def masked(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:60]
 
 
-def guess(headers: Sequence[str], kind: Kind) -> dict[str, int]:
-    """Column to index, in the order of the file; DataError without *nama*, or when two claim one place."""
-    return placed(headers, kind)
+def guess(headers: Sequence[str], kind: Kind, columns: Mapping[str, str] | None = None) -> dict[str, int]:
+    """Column to index, in the order of the file; DataError without *nama*, or when two claim one place.
 
-
-def placed(headers: Sequence[str], kind: Kind, columns: Mapping[str, str] | None = None) -> dict[str, int]:
-    """The same where ``columns`` (column to header) says some of them; an empty header: the list has no such column."""
+    ``columns`` (column to header) says some of them; an empty header: the list has no such column.
+    """
     keys = [key(header) for header in headers]
     given = _given(headers, keys, kind, columns or {})
     found = {name: place for name, place in given.items() if place is not None}

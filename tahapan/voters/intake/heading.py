@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tahapan.errors import DataError, Problem
-from tahapan.voters.intake.columns import NAMED, Kind, known, masked, placed, score
+from tahapan.voters.intake.columns import NAMED, Kind, guess, known, masked, score
 
 WITHIN = 20
 SAMPLE = 200 + 2 * WITHIN  # rows to look at before a list is read
@@ -33,7 +33,7 @@ def heading(rows: Sequence[Sequence[str]], kind: Kind, columns: Mapping[str, str
     if len(headers) > MOST_COLUMNS:
         raise DataError(Problem(where, f"lebih dari {MOST_COLUMNS} kolom.", "Hapus kolom yang tidak perlu."))
     try:
-        at = placed(headers, kind, columns)
+        at = guess(headers, kind, columns)
     except DataError as error:
         raise DataError(*(Problem(f"{where}, {p.where}", p.what, p.remedy) for p in error.problems)) from None
     return Heading(headers, at, last + _numbered(rows[last : last + 1]), points)

@@ -1,1 +1,1 @@
-"""Who on one list is who on another: exact keys first, then Splink; each pair with its level and its evidence in words."""
+"""Who on one list is who on another: by Splink over what some rule pairs; each pair with its level and its evidence in words."""

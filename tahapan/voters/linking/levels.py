@@ -8,29 +8,23 @@ never enough: either the NIK, or the place, or a name so rare that chance gives 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
-from tahapan.voters.linking.model import COMPARED
+from tahapan.voters.linking import model
 
-# gamma of the agreements in `model`, counted from below: 0 is none
-_GAMMA = {name: {n: len(levels) - 1 - n for n in range(len(levels))} for name, (_, levels) in COMPARED.items()}
-NIK_SAMA, NIK_SATU_ANGKA, NIK_SAMAR, NIK_LAIN = (_GAMMA["nik"][n] for n in range(4))
-NAMA_SAMA, NAMA_KATA, NAMA_SINGKAT, NAMA_HURUF, NAMA_SATU, NAMA_MIRIP, NAMA_LAIN = (_GAMMA["nama"][n] for n in range(7))
-LAHIR_SAMA, LAHIR_TUKAR, LAHIR_ANGKA, LAHIR_TAHUN, LAHIR_LAIN = (_GAMMA["lahir"][n] for n in range(5))
-SATU_NAGARI, SATU_KECAMATAN, TEMPAT_LAIN = (_GAMMA["tempat"][n] for n in range(3))
+# gammas, as Splink counts the agreements of `model`: the best has the highest, none has 0
+NIK_SAMA, NIK_SATU_ANGKA, NIK_SAMAR, NIK_LAIN = reversed(range(len(model.NIK)))
+NAMA_SAMA, NAMA_KATA, NAMA_SINGKAT, NAMA_HURUF, NAMA_SATU, NAMA_MIRIP, NAMA_LAIN = reversed(range(len(model.NAMA)))
+LAHIR_SAMA, LAHIR_TUKAR, LAHIR_ANGKA, LAHIR_TAHUN, LAHIR_LAIN = reversed(range(len(model.LAHIR)))
+SATU_NAGARI, SATU_KECAMATAN, TEMPAT_LAIN = reversed(range(len(model.TEMPAT)))
 ABSENT = -1
 
 # Others on the list whom chance would give with the same name, date and place; the name counted as often as the list
 # has it, more often where it is only alike, the date as often as the list has that day.
-_ALIKE = {
-    NAMA_SAMA: 1,
-    NAMA_KATA: 10,
-    NAMA_SINGKAT: 10,
-    NAMA_HURUF: 5,
-    NAMA_SATU: 100,
-    NAMA_MIRIP: 100,
-    NAMA_LAIN: 1_000_000,
-}
+_TIMES = {NAMA_SAMA: 1, NAMA_KATA: 10, NAMA_SINGKAT: 10, NAMA_HURUF: 5, NAMA_SATU: 100, NAMA_MIRIP: 100}
+_ANY_NAME = 1_000_000
 _ONE_DIGIT = 30  # days that one digit makes of a date
 _DAYS = 20_000  # on which voters are born: a short list has few of them, and a day says as much as on a long one
 
@@ -84,43 +78,38 @@ _LEVEL = f"""
 """
 
 
-def judge(con: duckdb.DuckDBPyConnection, pairs: str, left: str = "l", right: str = "r") -> None:
+def judge(con: duckdb.DuckDBPyConnection, pairs: str) -> None:
     """The table ``pasangan``: a row for each pair of ``pairs`` with ``level``, ``alasan``, ``kebetulan``, ``bobot``.
 
-    Of one death record the pairs that its best one does not outdo: a person who stands twice is found twice.
+    A pair of level C beside a better one of the same record goes to D; a person who stands twice is found twice.
     """
-    alike = (
-        "CASE g.gamma_nama "
-        + " ".join(f"WHEN {gamma} THEN {times}" for gamma, times in _ALIKE.items())
-        + " ELSE 1e6 END"
-    )
     con.execute(f"""
         CREATE OR REPLACE TABLE pasangan AS
-        WITH n AS (SELECT count(*) AS orang, greatest(count(*), {_DAYS}) AS hari FROM {left}),
-        senama AS (SELECT padat, count(*) AS banyak FROM {left} GROUP BY padat),
-        sehari AS (SELECT lahir, count(*) AS banyak FROM {left} WHERE lahir IS NOT NULL GROUP BY lahir),
-        setahun AS (SELECT tahun, count(*) AS banyak FROM {left} WHERE tahun IS NOT NULL GROUP BY tahun),
-        senagari AS (SELECT tempat, count(*) AS banyak FROM {left} WHERE tempat IS NOT NULL GROUP BY tempat),
-        sekecamatan AS (SELECT kec, count(*) AS banyak FROM {left} WHERE kec IS NOT NULL GROUP BY kec),
+        WITH n AS (SELECT count(*) AS orang, greatest(count(*), {_DAYS}) AS hari FROM l),
+        senama AS (SELECT padat, count(*) AS banyak FROM l GROUP BY padat),
+        sehari AS (SELECT lahir, count(*) AS banyak FROM l WHERE lahir IS NOT NULL GROUP BY lahir),
+        setahun AS (SELECT tahun, count(*) AS banyak FROM l WHERE tahun IS NOT NULL GROUP BY tahun),
+        senagari AS (SELECT tempat, count(*) AS banyak FROM l WHERE tempat IS NOT NULL GROUP BY tempat),
+        sekecamatan AS (SELECT kec, count(*) AS banyak FROM l WHERE kec IS NOT NULL GROUP BY kec),
         dinilai AS (
             SELECT g.uid_l, g.uid_r, g.match_weight AS bobot, g.gamma_nik AS nik, g.gamma_nama AS nama,
                    g.gamma_lahir AS lahir, g.gamma_tempat AS tempat, g.gamma_jk AS jk, l.nkk, r.nik AS nik_r,
                    l.padat, l.lahir AS lahir_l,
-                   senama.banyak * ({alike})
+                   senama.banyak * {_case("g.gamma_nama", _TIMES, _ANY_NAME)}
                    * CASE g.gamma_lahir WHEN {LAHIR_SAMA} THEN sehari.banyak / n.hari
                         WHEN {LAHIR_TUKAR} THEN sehari.banyak / n.hari
                         WHEN {LAHIR_ANGKA} THEN {_ONE_DIGIT} * sehari.banyak / n.hari
                         WHEN {LAHIR_TAHUN} THEN setahun.banyak / n.orang ELSE 1 END
                    * CASE g.gamma_tempat WHEN {SATU_NAGARI} THEN senagari.banyak / n.orang
                         WHEN {SATU_KECAMATAN} THEN sekecamatan.banyak / n.orang ELSE 1 END AS kebetulan
-            FROM {pairs} g JOIN {left} l ON l.uid = g.uid_l JOIN {right} r ON r.uid = g.uid_r CROSS JOIN n
+            FROM {pairs} g JOIN l ON l.uid = g.uid_l JOIN r ON r.uid = g.uid_r CROSS JOIN n
             LEFT JOIN senama ON senama.padat = l.padat
             LEFT JOIN sehari ON sehari.lahir = l.lahir
             LEFT JOIN setahun ON setahun.tahun = l.tahun
             LEFT JOIN senagari ON senagari.tempat = l.tempat
             LEFT JOIN sekecamatan ON sekecamatan.kec = l.kec
         ), keluarga AS (
-            SELECT DISTINCT p.uid_l, p.uid_r FROM dinilai p JOIN {left} k ON k.nik = p.nik_r AND k.nkk = p.nkk
+            SELECT DISTINCT p.uid_l, p.uid_r FROM dinilai p JOIN l k ON k.nik = p.nik_r AND k.nkk = p.nkk
             WHERE p.nik = {NIK_LAIN}
         ), lengkap AS (
             SELECT p.*, k.uid_l IS NOT NULL AS keluarga,
@@ -136,8 +125,11 @@ def judge(con: duckdb.DuckDBPyConnection, pairs: str, left: str = "l", right: st
 
 
 def _said() -> str:
-    parts = [
-        f"CASE {name} " + " ".join(f"WHEN {gamma} THEN '{word}'" for gamma, word in words.items()) + " END"
-        for name, words in WORDS.items()
-    ]
-    return "concat_ws('; ', " + ", ".join(f"nullif({part}, '')" for part in parts) + ")"
+    spoken = {name: {gamma: f"'{word}'" for gamma, word in words.items()} for name, words in WORDS.items()}
+    parts = [f"nullif({_case(name, words, 'NULL')}, '')" for name, words in spoken.items()]
+    return f"concat_ws('; ', {', '.join(parts)})"
+
+
+def _case(value: str, results: Mapping[int, object], otherwise: object) -> str:
+    whens = " ".join(f"WHEN {each} THEN {result}" for each, result in results.items())
+    return f"CASE {value} {whens} ELSE {otherwise} END"

@@ -53,8 +53,8 @@ COMPARED = {
 LEAST_WEIGHT = -4.0  # log2 of the odds; below it nobody could recognise anyone
 
 
-def compare(con: duckdb.DuckDBPyConnection, left: str = "l", right: str = "r") -> str:
-    """The table of the pairs that may be one person: ``uid_l``, ``uid_r``, ``match_weight``, a ``gamma_`` for each of `COMPARED`.
+def compare(con: duckdb.DuckDBPyConnection) -> str:
+    """The table of the pairs of ``l`` and ``r`` that may be one person: ``uid_l``, ``uid_r``, ``match_weight``, a ``gamma_`` for each of `COMPARED`.
 
     ``gamma``: 0 for no agreement, more for better, -1 where one side says nothing.
     """
@@ -63,25 +63,26 @@ def compare(con: duckdb.DuckDBPyConnection, left: str = "l", right: str = "r") -
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     con.execute(f"""
-        CREATE OR REPLACE TABLE calon AS SELECT * FROM {left} WHERE uid IN (
-            {" UNION ".join(f"SELECT l.uid FROM {left} l JOIN {right} r ON {rule}" for rule in BLOCKING)})
-    """)  # of a province one in ten
-    con.execute(f"""
+        CREATE OR REPLACE TABLE calon AS SELECT * FROM l
+        WHERE uid IN ({" UNION ".join(f"SELECT l.uid FROM l JOIN r ON {rule}" for rule in BLOCKING)})
+    """)  # Splink joins its whole input to the pairs: of a province that takes more memory than there may be
+    con.execute("""
         CREATE OR REPLACE TABLE sering AS
-        SELECT nama, count(*) / (SELECT count(*) FROM {left}) AS tf_nama FROM {left} WHERE nama IS NOT NULL GROUP BY nama
-        UNION ALL SELECT DISTINCT nama, 1 / (SELECT count(*) + 1 FROM {left}) FROM {right} ANTI JOIN {left} USING (nama)
+        SELECT nama, count(*) / (SELECT count(*) FROM l) AS tf_nama FROM l WHERE nama IS NOT NULL GROUP BY nama
+        UNION ALL SELECT DISTINCT nama, 1 / (SELECT count(*) + 1 FROM l) FROM r ANTI JOIN l USING (nama)
         WHERE nama IS NOT NULL
     """)
+    [(voters,)] = con.execute("SELECT count(*) FROM l").fetchall()
     settings = SettingsCreator(
         link_type="link_only",
         unique_id_column_name="uid",
-        probability_two_random_records_match=1 / max(1, _count(con, left)),
+        probability_two_random_records_match=1 / max(1, voters),
         comparisons=[_comparison(name, *said) for name, said in COMPARED.items()],
         blocking_rules_to_generate_predictions=[CustomRule(rule) for rule in BLOCKING],
         retain_matching_columns=True,  # these keep the agreements too
     )
     database = DuckDBAPI(connection=con)
-    sides = [database.register("calon", dataset_display_name="a"), database.register(right, dataset_display_name="b")]
+    sides = [database.register("calon", dataset_display_name="a"), database.register("r", dataset_display_name="b")]
     linker = Linker(sides, settings, log_level=None, validate_settings=False)
     linker.table_management.register_term_frequency_lookup(
         database.register("sering", dataset_display_name="tf"), "nama"
@@ -100,8 +101,3 @@ def _comparison(name: str, absent: str, levels: Levels) -> Any:
     if name == "nama":  # a name that many bear says less
         made[1] = made[1].configure(tf_adjustment_column="nama", tf_minimum_u_value=1e-5)
     return CustomComparison(made, output_column_name=name)
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    [(count,)] = con.execute(f"SELECT count(*) FROM {table}").fetchall()
-    return count

@@ -5,13 +5,12 @@ Only for comparing. What is shown to people is always what was written.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 
+from tahapan.plan import DATA
 from tahapan.reading import read_toml
 
-RULES = Path(__file__).parents[2] / "data" / "ejaan.toml"
+RULES = DATA / "ejaan.toml"
 _SIMPLE = r"[^A-Z ]"
 
 
