@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -143,7 +144,11 @@ class Api:
 
     def __init__(self, port: int, home: Path | None = None) -> None:
         self.address = f"http://127.0.0.1:{port}"
-        self._headers = {"Content-Type": "application/json", "Prefect-Csrf-Client": "tes", **_password(home)}
+        file = home / "sandi" if home else None
+        self.password = file.read_text("utf-8").strip() if file and file.is_file() else ""
+        self._headers = {"Content-Type": "application/json", "Prefect-Csrf-Client": "tes"}
+        if self.password:
+            self._headers["Authorization"] = f"Basic {base64.b64encode(self.password.encode()).decode()}"
         self._headers["Prefect-Csrf-Token"] = self.get("/csrf-token?client=tes")["token"]
 
     def get(self, path: str) -> Any:
@@ -155,20 +160,42 @@ class Api:
     def _ask(self, path: str, body: bytes | None) -> Any:
         """While its database is busy (503, nothing done) a person presses the button again, and so do we."""
         request = urllib.request.Request(f"{self.address}/api{path}", body, self._headers)
-        for tries_left in reversed(range(20)):
+        end = time.monotonic() + 10
+        while True:
             try:
                 with urllib.request.urlopen(request, timeout=20) as answer:
                     return json.load(answer)
             except HTTPError as error:
-                if error.code != 503 or not tries_left:
+                if error.code != 503 or time.monotonic() > end:
                     raise
             time.sleep(0.5)
-        raise AssertionError(path)
+
+    def until(self, fact: Callable[[], Any], seconds: float = 90, told: Callable[[], object] = str) -> Any:
+        """What *fact* gives once it is true; what is not there yet (404) is not true yet. *told*: what to say if never."""
+        end = time.monotonic() + seconds
+        while True:
+            with suppress(HTTPError):
+                if found := fact():
+                    return found
+            assert time.monotonic() < end, told()
+            time.sleep(0.3)
+
+    def sign_in(self, page: Any) -> None:
+        """The UI of a real office asks for its password first."""
+        page.goto(self.address)
+        page.locator("input").first.fill(self.password)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/dashboard")
 
     def runs(self, *states: str) -> list[Any]:
         return self.post(
             "/flow_runs/filter", limit=200, flow_runs={"state": {"type": {"any_": list(states)}}}, sort="START_TIME_ASC"
         )
+
+    def begun(self) -> str:
+        """Every run that is past its start, for the message of a test that waits in vain."""
+        states = ("PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+        return "\n".join(f"{run['state']['name']}: {run['name']}" for run in self.runs(*states))
 
     def artifact(self, key: str) -> Any:
         """The latest artifact under that key."""
@@ -176,18 +203,29 @@ class Api:
         return self.get(f"/artifacts/{found['latest_id']}")
 
 
-def _password(home: Path | None) -> dict[str, str]:
-    """What a browser sends that knows the password of a real office."""
-    file = home / "sandi" if home else None
-    if file is None or not file.is_file():
-        return {}
-    return {"Authorization": f"Basic {base64.b64encode(file.read_bytes().strip()).decode()}"}
-
-
 @pytest.fixture(scope="session")
 def api() -> Callable[..., Api]:
     """``api(port, home)``: the server that listens there; with the password of that home, if it has one."""
     return Api
+
+
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run --disable-quic"
+)
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, driven by playwright."""
+    if (chromium := shutil.which("chromium")) is None:
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as browsers:
+        running = browsers.chromium.launch(executable_path=chromium, args=QUIET.split())
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,11 +14,6 @@ import pytest
 from deployments.prefect_server import free_port
 
 pytestmark = pytest.mark.flow
-CHROMIUM = shutil.which("chromium")
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run --disable-quic"
-)
 CHECKLIST, BRIEF = "daftar-periksa-pilkada-2024-v12", "pagi-pilkada-2024"
 
 
@@ -146,26 +140,20 @@ def test_server_and_desk_listen_on_this_machine_only(demo: Demo):
     assert len(ours) == 2
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_a_clerk_sees_the_checklist_and_opens_a_letter_from_it(demo: Demo):
+def test_a_clerk_sees_the_checklist_and_opens_a_letter_from_it(demo: Demo, browser: Any):
     """In a browser: the artifact's page shows the table, and a click on a number opens the desk."""
-    from playwright.sync_api import sync_playwright
-
     artifact = demo.api.artifact(CHECKLIST)["id"]
-    with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-        page = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta").new_page()
-        page.goto(f"{demo.api.address}/artifacts/artifact/{artifact}")
-        row = page.locator("table tr", has_text="Rakor stakeholder pengawasan DPS")
-        row.wait_for(timeout=30_000)
-        link = row.get_by_role("link").first
-        nomor = link.inner_text()
+    page = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta").new_page()
+    page.goto(f"{demo.api.address}/artifacts/artifact/{artifact}")
+    row = page.locator("table tr", has_text="Rakor stakeholder pengawasan DPS")
+    row.wait_for(timeout=30_000)
+    link = row.get_by_role("link").first
+    nomor = link.inner_text()
 
-        link.click()
-        page.wait_for_timeout(1000)
-        opened = browser.contexts[0].pages[-1]
-        opened.wait_for_load_state()
+    link.click()
+    page.wait_for_timeout(1000)
+    opened = browser.contexts[0].pages[-1]
+    opened.wait_for_load_state()
 
-        assert opened.url == f"http://127.0.0.1:{demo.desk_port}/surat/pilkada-2024.V12.rakor-stakeholder.1"
-        assert nomor in opened.inner_text("table")
-        browser.close()
+    assert opened.url == f"http://127.0.0.1:{demo.desk_port}/surat/pilkada-2024.V12.rakor-stakeholder.1"
+    assert nomor in opened.inner_text("table")

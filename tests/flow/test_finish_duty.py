@@ -6,8 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from typing import Any
-from urllib.error import HTTPError
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +31,7 @@ def test_a_duty_without_evidence_waits_for_it_and_is_ticked_once(launch, api, wo
 
     program = start()
     server = api(port, home.root)
-    deployment = _once_there(lambda: server.get(f"/deployments/name/{NAME}/{NAME}"))
+    deployment = server.until(lambda: server.get(f"/deployments/name/{NAME}/{NAME}"))
     offered = {name: field.get("enum") for name, field in deployment["parameter_openapi_schema"]["properties"].items()}
     assert "V1.pengantar-1 – Pengantar laporan 1" in offered["butir"]
 
@@ -41,7 +39,7 @@ def test_a_duty_without_evidence_waits_for_it_and_is_ticked_once(launch, api, wo
     run = server.post(f"/deployments/{deployment['id']}/create_flow_run", parameters=parameters)["id"]
     state = _until(server, run, lambda state: state["state_details"]["pause_key"] == "bukti-1")
     key = state["state_details"]["run_input_keyset"]["description"]
-    form = _once_there(lambda: server.get(f"/flow_runs/{run}/input/{key}"))
+    form = server.until(lambda: server.get(f"/flow_runs/{run}/input/{key}"))
     assert "perlu bukti: tanda terima" in form and "/butir/V1.pengantar-1" in form
 
     _resume(server, run)
@@ -63,29 +61,18 @@ def test_a_duty_without_evidence_waits_for_it_and_is_ticked_once(launch, api, wo
     home.engine.dispose()
 
 
-def _once_there(ask: Callable[[], Any], seconds: float = 90) -> Any:
-    """What the server answers, once it knows of it and is not busy."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return ask()
-        except HTTPError:
-            assert time.monotonic() < end
-            time.sleep(0.5)
+def _until(server, run: str, fact: Callable[[dict], bool]) -> dict:
+    """The state of a run, once it is the one that is waited for."""
+    last: list[dict] = []
 
+    def reached() -> dict | None:
+        last[:] = [server.get(f"/flow_runs/{run}")["state"]]
+        return last[0] if fact(last[0]) else None
 
-def _until(server, run: str, fact: Callable[[dict], bool], seconds: float = 90) -> dict:
-    end = time.monotonic() + seconds
-    while not fact(state := _once_there(lambda: server.get(f"/flow_runs/{run}"))["state"]):
-        assert time.monotonic() < end, state
-        time.sleep(0.3)
-    return state
+    return server.until(reached, told=lambda: last)
 
 
 def _resume(server, run: str) -> None:
     """As *Submit* in the form; in its first moments a suspended run cannot be resumed yet."""
-    end = time.monotonic() + 30
     answer = {"tindakan": "periksa lagi"}
-    while _once_there(lambda: server.post(f"/flow_runs/{run}/resume", run_input=answer))["status"] != "ACCEPT":
-        assert time.monotonic() < end
-        time.sleep(0.5)
+    server.until(lambda: server.post(f"/flow_runs/{run}/resume", run_input=answer)["status"] == "ACCEPT", 30)
