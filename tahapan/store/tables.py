@@ -220,6 +220,63 @@ acara = sa.Table(
     sa.Column("set_by", sa.Text, nullable=False),
 )
 
+daftar_pemilih = sa.Table(
+    "daftar_pemilih",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),  # dps-1; its rows are in the file of voters, not here
+    sa.Column("election", sa.Text, nullable=False),
+    sa.Column("jenis", sa.Text, nullable=False),  # dps | dpshp | dpt, or the reason that a list is held against it for
+    sa.Column("name", sa.Text, nullable=False),  # of the file it came from
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("baris", sa.Integer, nullable=False),
+    sa.Column("masalah", sa.Integer, nullable=False),
+    sa.Column("kolom", sa.Text, nullable=False),  # JSON: column -> heading, as it was read
+    sa.Column("disebut", sa.Text, nullable=False),  # JSON: the same, where a person had to say it
+    sa.Column("imported_at", sa.Text, nullable=False),
+    sa.Column("imported_by", sa.Text, nullable=False),
+    sa.Column("checked_at", sa.Text),  # of a voter list: when it was last examined
+    sa.Column("forgotten_at", sa.Text),  # its rows are gone
+)
+
+temuan = sa.Table(
+    "temuan",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("election", sa.Text, nullable=False),
+    sa.Column("periksa", sa.Text, nullable=False),  # the check that found it
+    sa.Column("orang", sa.Text, nullable=False),  # who, as a hash under the key of the home: by NIK where there is one
+    sa.Column("nama", sa.Text, nullable=False),  # the same by name, birth and village
+    sa.Column("urut", sa.Integer, nullable=False),  # the same person standing more than once
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("alasan", sa.Text, nullable=False),
+    sa.Column("kebetulan", sa.Float),
+    sa.Column("kecamatan", sa.Text, nullable=False),
+    sa.Column("nagari", sa.Text, nullable=False),
+    sa.Column("tps", sa.Integer),
+    sa.Column("daftar", sa.Text, nullable=False),  # the latest list it stands on, and its row there
+    sa.Column("baris", sa.Integer, nullable=False),
+    sa.Column("lawan", sa.Text),  # the list it was held against, and the row
+    sa.Column("lawan_baris", sa.Integer),
+    sa.Column("keadaan", sa.Text, nullable=False),
+    sa.Column("surat", sa.Text),  # the letter that tells it to KPU
+    sa.UniqueConstraint("office", "election", "periksa", "orang", "urut", name="one_finding_per_person"),
+)
+
+temuan_riwayat = sa.Table(
+    "temuan_riwayat",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("temuan", sa.Integer, sa.ForeignKey("temuan.id"), nullable=False, index=True),
+    sa.Column("at", sa.Text, nullable=False),  # ISO, with offset
+    sa.Column("oleh", sa.Text, nullable=False),
+    sa.Column("keadaan", sa.Text, nullable=False),  # what it came to
+    sa.Column("catatan", sa.Text, nullable=False),
+    sa.Column("bukti", sa.Text, nullable=False, server_default=""),
+)
+
 jurnal = sa.Table(
     "jurnal",
     metadata,

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from tahapan.errors import NotKnown, Problem, Refused
 from tahapan.voters import results
-from tahapan.voters.checks import AGAINST, CHECKS, Given, listed
+from tahapan.voters.checks import AGAINST
 from tahapan.voters.intake import Taken, read
-from tahapan.voters.linking.standard import standardise
 from tahapan.voters.private import private
 from tahapan.voters.results import LEVELS
-
-MEMORY = "3GB"  # at most: a regency takes a sixth of it in all, a province two thirds (docs/benchmarks.md)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many rows a check proposes, by level."""
-
-    id: str
-    judul: str
-    levels: Mapping[str, int]
+from tahapan.voters.search import Counted, search, working_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +43,9 @@ def examine(
     said = columns or {}
     with working_memory(codes or {}) as con:
         taken = {"daftar": read(con, daftar, "daftar", "daftar", said.get("daftar"))}
-        given, found = Given(con, "daftar", on), list[Counted]()
-        for against in AGAINST:
-            if path := lists.get(against.id):
-                taken[against.id] = read(con, path, "kematian", against.id, said.get(against.id))
-                standardise(con, "daftar", against.id)
-                con.execute("CHECKPOINT")  # compresses
-                found.append(_kept(con, against.id, against.judul, listed(given), against.id))
-        if not lists:
-            standardise(con, "daftar", "(SELECT * FROM daftar LIMIT 0)")
-        found += [_kept(con, check.id, check.judul, check.find(given), "daftar") for check in CHECKS]
+        for reason, path in lists.items():
+            taken[reason] = read(con, path, "kematian", reason, said.get(reason))
+        found = search(con, lists.keys(), on)
         results.write_results(con, out, tuple(lists), lowest)
         faults = con.execute(_FAULTS).fetchall()
     text = results.summary(
@@ -74,36 +53,10 @@ def examine(
     )
     with private(out / results.SUMMARY) as file:
         file.write(text)
-    return Examined(taken, tuple(found))
+    return Examined(taken, found)
 
 
 _FAULTS = r"""
     SELECT sumber, kolom, regexp_replace(apa, '\d[\d|./-]*\d', '…', 'g'), count(*) FROM masalah
     GROUP BY ALL ORDER BY 4 DESC, 1, 2, 3 LIMIT 50
 """
-
-
-@contextmanager
-def working_memory(codes: Mapping[str, int]) -> Generator[duckdb.DuckDBPyConnection]:
-    """A database that is gone afterwards and never spills to disk: what it holds are people."""
-    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as con:
-        con.execute("ATTACH ':memory:' AS kerja (COMPRESS)")
-        con.execute("USE kerja")
-        con.execute("SET enable_external_access = false")
-        con.execute("CREATE TABLE kode (periksa VARCHAR, kode INTEGER)")
-        for reason, code in codes.items():
-            con.execute("INSERT INTO kode VALUES (?, ?)", [reason, code])
-        con.execute(
-            "CREATE TABLE temuan (periksa VARCHAR, baris BIGINT, sumber VARCHAR, lawan BIGINT, level VARCHAR, "
-            "alasan VARCHAR, kebetulan DOUBLE)"
-        )
-        yield con
-
-
-def _kept(con: duckdb.DuckDBPyConnection, check: str, judul: str, rows: str, source: str) -> Counted:
-    """The rows of a check among the others. ``source``: the list that ``lawan`` counts in."""
-    con.execute(
-        f"INSERT INTO temuan SELECT ?, baris, ?, lawan, level, alasan, kebetulan FROM ({rows})", [check, source]
-    )
-    counted = con.execute("SELECT level, count(*) FROM temuan WHERE periksa = ? GROUP BY level", [check]).fetchall()
-    return Counted(check, judul, dict(counted))

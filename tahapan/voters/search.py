@@ -1,0 +1,74 @@
+"""Every check over the lists in a working memory: what they propose, in the table ``temuan``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from tahapan.voters.checks import AGAINST, CHECKS, Given, listed
+from tahapan.voters.linking.standard import standardise
+
+MEMORY = "3GB"  # at most: a regency takes a sixth of it in all, a province two thirds (docs/benchmarks.md)
+OFFICE = "kantor"  # the file of an office's lists, read beside the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows a check proposes, by level."""
+
+    id: str
+    judul: str
+    levels: Mapping[str, int]
+
+
+@contextmanager
+def working_memory(codes: Mapping[str, int], office: Path | None = None) -> Generator[duckdb.DuckDBPyConnection]:
+    """A database that is gone afterwards and never spills to disk: what it holds are people.
+
+    ``codes``: of the reasons at this election (``data/tms.toml``). ``office``: a file of lists, to be read only.
+    """
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as con:
+        con.execute("ATTACH ':memory:' AS kerja (COMPRESS)")
+        con.execute("USE kerja")
+        if office:
+            con.execute(f"ATTACH '{str(office).replace(chr(39), chr(39) * 2)}' AS {OFFICE} (READ_ONLY)")
+        con.execute("SET enable_external_access = false")
+        con.execute("CREATE TABLE kode (periksa VARCHAR, kode INTEGER)")
+        for reason, code in codes.items():
+            con.execute("INSERT INTO kode VALUES (?, ?)", [reason, code])
+        con.execute(
+            "CREATE TABLE temuan (periksa VARCHAR, baris BIGINT, sumber VARCHAR, lawan BIGINT, level VARCHAR, "
+            "alasan VARCHAR, kebetulan DOUBLE)"
+        )
+        yield con
+
+
+def search(con: duckdb.DuckDBPyConnection, lists: Collection[str], on: dt.date) -> tuple[Counted, ...]:
+    """Hold the table ``daftar`` against those of ``lists`` (ids of `checks.AGAINST`), then every check of `checks.CHECKS`.
+
+    ``on``: voting day. Afterwards ``l`` is the list in one spelling (`linking.standard`).
+    """
+    given, found = Given(con, "daftar", on), list[Counted]()
+    for against in AGAINST:
+        if against.id in lists:
+            standardise(con, "daftar", against.id)
+            con.execute("CHECKPOINT")  # compresses
+            found.append(_kept(con, against.id, against.judul, listed(given), against.id))
+    if not lists:
+        standardise(con, "daftar", "(SELECT * FROM daftar LIMIT 0)")
+    found += [_kept(con, check.id, check.judul, check.find(given), "daftar") for check in CHECKS]
+    return tuple(found)
+
+
+def _kept(con: duckdb.DuckDBPyConnection, check: str, judul: str, rows: str, source: str) -> Counted:
+    """The rows of a check among the others. ``source``: the list that ``lawan`` counts in."""
+    con.execute(
+        f"INSERT INTO temuan SELECT ?, baris, ?, lawan, level, alasan, kebetulan FROM ({rows})", [check, source]
+    )
+    counted = con.execute("SELECT level, count(*) FROM temuan WHERE periksa = ? GROUP BY level", [check]).fetchall()
+    return Counted(check, judul, dict(counted))
