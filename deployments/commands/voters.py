@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from deployments.commands import voter_lists
 from deployments.commands.duties import Json
+from deployments.commands.voter_lists import By, examine_kept, headings, say_columns
 from deployments.printing import put, put_json, put_table
 from tahapan.errors import DataError, Problem
 
@@ -16,12 +18,23 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+voter_lists.add_to(app)
 
 
 @app.command()
 def check(
-    daftar: Annotated[Path, typer.Option("--list", metavar="BERKAS", help="Daftar pemilih: CSV atau XLSX.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Tempat hasilnya.")],
+    kept: Annotated[
+        str | None, typer.Argument(metavar="DAFTAR", help="Daftar kantor, seperti dps-1 (bawaan: yang terbaru).")
+    ] = None,
+    banding: Annotated[
+        list[str] | None,
+        typer.Option("--banding", metavar="DAFTAR", help="Hanya dengan daftar pembanding ini, seperti meninggal-1."),
+    ] = None,
+    oleh: By = "",
+    daftar: Annotated[
+        Path | None, typer.Option("--list", metavar="BERKAS", help="Tanpa kantor: daftar pemilih, CSV atau XLSX.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="Tanpa kantor: tempat hasilnya.")] = None,
     deaths: Annotated[Path | None, typer.Option("--deaths", metavar="BERKAS", help="Data kematian.")] = None,
     tni: Annotated[Path | None, typer.Option("--tni", metavar="BERKAS", help="Daftar anggota TNI.")] = None,
     polri: Annotated[Path | None, typer.Option("--polri", metavar="BERKAS", help="Daftar anggota Polri.")] = None,
@@ -43,11 +56,17 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Cermati sebuah daftar tanpa kantor dan server; hasilnya usulan yang harus diperiksa orang.
+    """Cermati daftar pemilih kantor; dengan --list dan --out sebuah berkas saja, tanpa kantor dan server.
 
-    FOLDER/usulan.csv: yang mungkin sudah meninggal; temuan-lain.csv: ganda, umur, TPS, TNI/Polri, pindah; masalah.csv:
+    Hasilnya usulan yang harus diperiksa orang. Tanpa kantor: FOLDER/usulan.csv: yang mungkin sudah meninggal; temuan-lain.csv: ganda, umur, TPS, TNI/Polri, pindah; masalah.csv:
     baris yang kurang.
     """
+    if not daftar and not out:
+        examine_kept(kept, banding, level, oleh, as_json=as_json)
+        return
+    if not (daftar and out) or kept or banding:
+        remedy = "Tulis keduanya untuk mencermati berkas, atau tidak satu pun untuk daftar kantor."
+        raise DataError(Problem("--list dan --out", "harus bersama, tanpa DAFTAR dan --banding.", remedy))
     from tahapan.elections import load_election
     from tahapan.plan import DATA
     from tahapan.reading import read_toml
@@ -59,34 +78,21 @@ def check(
         daftar, {reason: path for reason, path in given.items() if path}, out,
         load_election(election, (DATA / "elections",)).pemungutan_suara, lowest=level,
         codes=read_toml(DATA / "tms.toml").get(election, {}),
-        columns={"daftar": _columns(kolom, "--kolom"), "meninggal": _columns(kolom_kematian, "--kolom-kematian")},
+        columns={"daftar": headings(kolom, "--kolom"), "meninggal": headings(kolom_kematian, "--kolom-kematian")},
     )  # fmt: skip
     if as_json:
         rows = {name: taken.rows for name, taken in done.taken.items()}
         put_json({"baris": rows, "temuan": {each.id: dict(each.levels) for each in done.found}, "folder": str(out)})
         return
     for name, taken in done.taken.items():
-        read_as = ", ".join(f"{column} = {heading!r}" for column, heading in taken.columns.items())
-        put(f"{name}: {taken.rows} baris, {taken.problems} masalah. Kolom: {read_as}.")
-        if taken.unused:
-            put(f"  Tidak dipakai: {', '.join(taken.unused)}.")
+        put(f"{name}: {taken.rows} baris, {taken.problems} masalah.")
+        say_columns(taken)
     put()
     counts = [(each.judul, *(str(each.levels.get(level, 0)) for level in LEVELS)) for each in done.found]
     put_table(("Pemeriksaan", *LEVELS), counts)
     put()
     put(f"{f'Usulan: {out / FOUND}; ' if deaths else ''}temuan lain: {out / OTHERS}; ringkasan: {out / SUMMARY}.")
     put("Ini usulan, bukan keputusan: periksa setiap baris dengan buktinya.")
-
-
-def _columns(given: list[str] | None, option: str) -> dict[str, str]:
-    """``nama=Nama Pemilih`` as a mapping."""
-    found: dict[str, str] = {}
-    for each in given or ():
-        name, equals, heading = each.partition("=")
-        if not (equals and name.strip() and heading.strip()):
-            raise DataError(Problem(option, f"{each!r} bukan NAMA=JUDUL.", "Tulis seperti nama='Nama Pemilih'."))
-        found[name.strip()] = heading.strip()
-    return found
 
 
 @app.command()

@@ -11,7 +11,7 @@ from tahapan.errors import NotKnown, Problem, Refused
 from tahapan.voters import results
 from tahapan.voters.checks import AGAINST
 from tahapan.voters.intake import Taken, read
-from tahapan.voters.private import private
+from tahapan.voters.private import private, private_folder
 from tahapan.voters.results import LEVELS
 from tahapan.voters.search import Counted, search, working_memory
 
@@ -39,7 +39,7 @@ def examine(
         raise Refused(Problem("--level", f"{lowest!r} bukan tingkat.", "Pilih A, B, C, atau D."))
     if strange := lists.keys() - {each.id for each in AGAINST}:
         raise NotKnown(Problem("daftar pembanding", f"{min(strange)!r} tidak dikenal.", "Lihat `voters check --help`."))
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(out)
     said = columns or {}
     with working_memory(codes or {}) as con:
         taken = {"daftar": read(con, daftar, "daftar", "daftar", said.get("daftar"))}

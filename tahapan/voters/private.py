@@ -8,13 +8,47 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from tahapan.errors import MachineError, Problem
+
 
 @contextmanager
 def private(path: Path) -> Generator[TextIO]:
     """A new text file of mode 600, written beside its place and put there at the end."""
-    half = path.with_name(f".{path.name}.baru")
-    half.unlink(missing_ok=True)
-    opened = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+    half = _half(path)
+    with _telling(path), os.fdopen(_opened(half), "w", encoding="utf-8", newline="") as file:
         yield file
-    half.replace(path)
+        file.flush()
+        half.replace(path)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """The same for a whole file of bytes."""
+    half = _half(path)
+    with _telling(path), os.fdopen(_opened(half), "wb") as file:
+        file.write(content)
+        file.flush()
+        half.replace(path)
+
+
+def private_folder(path: Path) -> None:
+    """The folder, made when it is not there; MachineError when it cannot be."""
+    with _telling(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _half(path: Path) -> Path:
+    return path.with_name(f".{path.name}.baru")
+
+
+def _opened(half: Path) -> int:
+    half.unlink(missing_ok=True)
+    return os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+@contextmanager
+def _telling(path: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        remedy = "Pilih folder lain yang dapat Anda tulisi."
+        raise MachineError(Problem(str(path), f"tidak dapat ditulis ({error.strerror}).", remedy)) from None

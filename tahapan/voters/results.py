@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -44,26 +43,24 @@ def write_results(con: duckdb.DuckDBPyConnection, out: Path, lists: Sequence[str
     """The proposals of ``temuan`` down to level ``lowest``; people as the files name them, without numbers of persons."""
     (out / FOUND).unlink(missing_ok=True)  # of an earlier run that had deaths to compare
     if "meninggal" in lists:
-        _write(out / FOUND, *_rows(con, _DECEASED, lowest))
+        write_rows(con, out / FOUND, _DECEASED, lowest)
     others = [name for name in lists if name != "meninggal"]
     con.execute(
         "CREATE OR REPLACE TEMP VIEW lawan AS SELECT 'daftar' AS sumber, baris, id, nama, nagari, tps FROM daftar "
         + " ".join(f"UNION ALL SELECT '{name}', baris, ref, nama, nagari, NULL FROM {name}" for name in others)
     )
-    _write(out / OTHERS, *_rows(con, _REST, lowest))
-    _write(out / FAULTS, *_rows(con, "SELECT * FROM masalah ORDER BY ALL"))
+    write_rows(con, out / OTHERS, _REST, lowest)
+    write_rows(con, out / FAULTS, "SELECT * FROM masalah ORDER BY ALL")
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str, *given: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
-    found = con.execute(query, list(given))
-    return [column[0] for column in found.description or ()], found.fetchall()
-
-
-def _write(path: Path, heads: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def write_rows(con: duckdb.DuckDBPyConnection, path: Path, query: str, *given: object) -> None:
+    """What a query gives as a private CSV file; no text in it is a formula."""
+    found = con.execute(query, [*given])
     with private(path) as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(heads)
-        writer.writerows([no_formula(value) if isinstance(value, str) else value for value in row] for row in rows)
+        writer.writerow([column[0] for column in found.description or ()])
+        while rows := found.fetchmany(10_000):
+            writer.writerows([no_formula(value) if isinstance(value, str) else value for value in row] for row in rows)
 
 
 def summary(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Generator, Mapping
+import time
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from tahapan.errors import MachineError, Problem
 from tahapan.voters.checks import AGAINST, CHECKS, Given, listed
 from tahapan.voters.linking.standard import standardise
 
 MEMORY = "3GB"  # at most: a regency takes a sixth of it in all, a province two thirds (docs/benchmarks.md)
+_WAIT = 30.0  # seconds
 OFFICE = "kantor"  # the file of an office's lists, read beside the memory
 
 
@@ -36,7 +39,7 @@ def working_memory(codes: Mapping[str, int], office: Path | None = None) -> Gene
         con.execute("ATTACH ':memory:' AS kerja (COMPRESS)")
         con.execute("USE kerja")
         if office:
-            con.execute(f"ATTACH '{str(office).replace(chr(39), chr(39) * 2)}' AS {OFFICE} (READ_ONLY)")
+            waited(lambda: con.execute(f"ATTACH '{quoted(office)}' AS {OFFICE} (READ_ONLY)"))
         con.execute("SET enable_external_access = false")
         con.execute("CREATE TABLE kode (periksa VARCHAR, kode INTEGER)")
         for reason, code in codes.items():
@@ -46,6 +49,24 @@ def working_memory(codes: Mapping[str, int], office: Path | None = None) -> Gene
             "alasan VARCHAR, kebetulan DOUBLE)"
         )
         yield con
+
+
+def waited(connect: Callable[[], duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection:
+    """What ``connect`` gives once no other process has the file of the lists; MachineError after half a minute."""
+    end = time.monotonic() + _WAIT
+    while True:
+        try:
+            return connect()
+        except duckdb.IOException as error:
+            if time.monotonic() > end:
+                what = "sedang dipakai perintah lain, atau rusak."
+                raise MachineError(Problem("daftar pemilih", what, "Tunggu sampai selesai, lalu ulangi.")) from error
+        time.sleep(0.2)
+
+
+def quoted(path: Path) -> str:
+    """A path inside the quotation marks of SQL."""
+    return str(path).replace("'", "''")
 
 
 def search(con: duckdb.DuckDBPyConnection, lists: Collection[str], on: dt.date) -> tuple[Counted, ...]:

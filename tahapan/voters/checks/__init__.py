@@ -17,5 +17,5 @@ CHECKS = (
     Check("nik-kembar", "Satu NIK pada dua orang", nik_shared),
     Check("di-bawah-umur", "Belum 17 tahun dan belum kawin", under_age),
     Check("salah-tps", "Satu keluarga di lebih dari satu TPS", families_apart),
-    Check("tps-penuh", "TPS lebih dari 600 pemilih", polling_places_over_limit),
+    Check("tps-penuh", "TPS lebih dari 600 pemilih", polling_places_over_limit, of_place=True),
 )

@@ -34,3 +34,4 @@ class Check:
     id: str
     judul: str
     find: Callable[[Given], str]
+    of_place: bool = False  # what it finds is a polling place; ``baris`` is a voter of it

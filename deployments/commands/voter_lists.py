@@ -1,0 +1,254 @@
+"""`voters import|review|compare|forget|lists`: the lists an office keeps, and what people say of the findings on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deployments.commands.duties import Json
+from deployments.context import work
+from deployments.printing import put, put_json, put_table
+from tahapan.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    from tahapan.voters.findings import Examined
+    from tahapan.voters.intake import Taken
+
+By = Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang melakukannya.")]
+Kolom = Annotated[
+    list[str] | None,
+    typer.Option("--kolom", metavar="NAMA=JUDUL", help="Kolom yang tidak tertebak, seperti nama='Nama Pemilih'."),
+]
+States = Annotated[
+    list[str] | None, typer.Option("--keadaan", metavar="KEADAAN", help="Hanya yang berkeadaan ini; boleh berulang.")
+]
+Checks = Annotated[
+    list[str] | None, typer.Option("--periksa", metavar="ID", help="Hanya dari pemeriksaan ini, seperti meninggal.")
+]
+District = Annotated[str, typer.Option("--kecamatan", metavar="NAMA", help="Hanya kecamatan ini.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into `voters`."""
+    app.command("import")(take_in)
+    for command in (lists, review, compare, forget):
+        app.command()(command)
+
+
+def take_in(
+    berkas: Annotated[Path, typer.Argument(metavar="BERKAS", help="CSV atau XLSX.")],
+    jenis: Annotated[
+        str, typer.Option("--jenis", metavar="JENIS", help="dps, dpshp, dpt; atau meninggal, tni, polri, pindah, ...")
+    ],
+    oleh: By = "",
+    kolom: Kolom = None,
+    as_json: Json = False,
+) -> None:
+    """Masukkan daftar pemilih, atau daftar pembandingnya, ke penyimpanan kantor. Berkas yang sama tidak masuk dua kali."""
+    from tahapan.voters import lists
+
+    now = work()
+    kept, taken = lists.take_in(now.home, now.plan, berkas, jenis, oleh, now.at, headings(kolom, "--kolom"))
+    if as_json:
+        put_json({"id": kept.id, "baris": kept.baris, "masalah": kept.masalah, "kolom": dict(kept.kolom)})
+        return
+    put(f"{kept.judul}: {kept.baris} baris" + (f", {kept.masalah} masalah." if taken else "; sudah dimasukkan tadi."))
+    if taken:
+        say_columns(taken)
+    if kept.masalah:
+        put(f"Baris yang bermasalah: tahapan voters export masalah --daftar {kept.id} --out BERKAS.csv")
+
+
+def headings(given: list[str] | None, option: str) -> dict[str, str]:
+    """``nama=Nama Pemilih`` as a mapping."""
+    found: dict[str, str] = {}
+    for each in given or ():
+        name, equals, heading = each.partition("=")
+        if not (equals and name.strip() and heading.strip()):
+            raise DataError(Problem(option, f"{each!r} bukan NAMA=JUDUL.", "Tulis seperti nama='Nama Pemilih'."))
+        found[name.strip()] = heading.strip()
+    return found
+
+
+def say_columns(taken: Taken) -> None:
+    """How the headings were understood."""
+    put(f"Kolom: {', '.join(f'{column} = {heading!r}' for column, heading in taken.columns.items())}.")
+    if taken.unused:
+        put(f"Tidak dipakai: {', '.join(taken.unused)}.")
+
+
+def lists(as_json: Json = False) -> None:
+    """Daftar yang disimpan kantor."""
+    from tahapan.voters.lists import all_kept
+
+    now = work()
+    kept = all_kept(now.home, now.plan)
+    if as_json:
+        put_json(
+            [
+                {
+                    "id": each.id,
+                    "jenis": each.jenis,
+                    "baris": each.baris,
+                    "masalah": each.masalah,
+                    "dicermati": each.checked_at,
+                    "dihapus": each.forgotten_at,
+                }
+                for each in kept
+            ]
+        )
+        return
+    rows = [
+        (each.id, each.judul.partition(" (")[0], each.name, str(each.baris), str(each.masalah), each.imported_at[:10], each.imported_by,
+         "isinya dihapus" if each.forgotten_at else f"dicermati {each.checked_at[:10]}" if each.checked_at else "")
+        for each in kept
+    ]  # fmt: skip
+    put_table(("Id", "Jenis", "Berkas", "Baris", "Masalah", "Masuk", "Oleh", "Keterangan"), rows)
+
+
+def examine_kept(daftar: str | None, banding: list[str] | None, level: str, oleh: str, *, as_json: bool) -> None:
+    """`voters check` in an office: one of its lists, against its others."""
+    from tahapan import journal
+    from tahapan.voters.findings import examine_list
+
+    now = work()
+    who = oleh or journal.MACHINE
+    done = examine_list(now.home, now.plan, daftar, banding or None, who, now.at, lowest=level)
+    if as_json:
+        put_json(
+            {
+                "daftar": done.daftar.id,
+                "pembanding": [each.id for each in done.against],
+                "temuan": {each.id: dict(each.levels) for each in done.counted},
+                "baru": done.new,
+                "masih": done.still,
+                "selesai": done.settled,
+            }
+        )
+        return
+    _say_examined(done)
+
+
+def _say_examined(done: Examined) -> None:
+    from tahapan.voters.results import LEVELS
+
+    against = ", ".join(each.id for each in done.against) or "tanpa daftar pembanding"
+    put(f"{done.daftar.judul}, {done.daftar.baris} pemilih; {against}.")
+    put()
+    rows = [(each.judul, *(str(each.levels.get(level, 0)) for level in LEVELS)) for each in done.counted]
+    put_table(("Pemeriksaan", *LEVELS), rows)
+    put()
+    put(f"Usulan baru: {done.new}; masih tercatat dari daftar sebelumnya: {done.still}; selesai: {done.settled}.")
+    put("Ini usulan, bukan keputusan: periksa setiap baris dengan `tahapan voters review --out BERKAS.xlsx`.")
+
+
+def review(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="BERKAS.xlsx", help="Tulis temuan ke lembar ini (rahasia).")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="BERKAS.xlsx", help="Baca keputusan dari lembar ini.")
+    ] = None,
+    keadaan: States = None,
+    periksa: Checks = None,
+    kecamatan: District = "",
+    oleh: By = "",
+    as_json: Json = False,
+) -> None:
+    """Periksa temuan: tulis lembarnya, isi kolom Keputusan, Bukti, Catatan, lalu baca lagi. Tanpa pilihan: hitungannya.
+
+    Keputusan: benar, bukan, lapangan; sesudah disarankan kepada KPU: ditindaklanjuti, ditolak, belum, selesai.
+    """
+    from tahapan.voters import findings as found
+    from tahapan.voters import review as reviews
+
+    now = work()
+    if file:
+        put(f"{reviews.read_sheet(now.home, now.plan, file, oleh, now.at)} keputusan dicatat.")
+        return
+    wanted = keadaan or ([found.PROPOSED] if out else [])
+    rows = reviews.selected(now.home, now.plan, keadaan=wanted, periksa=periksa or (), kecamatan=kecamatan)
+    if out:
+        count = reviews.write_sheet(now.home, now.plan, rows, out)
+        put(f"{count} temuan ditulis ke {out}. Berkas ini memuat nama orang: jangan dikirim.")
+        put(f"Isi kolom Keputusan, lalu: tahapan voters review --file {out} --oleh NAMA")
+        return
+    counts: dict[str, dict[str, int]] = {}
+    for each in rows:
+        of_check = counts.setdefault(found.TITLES.get(each.periksa, each.periksa), {})
+        of_check[each.stands] = of_check.get(each.stands, 0) + 1
+    if as_json:
+        put_json(counts)
+        return
+    states = [state for state in found.STATES if any(state in each for each in counts.values())]
+    put_table(("Pemeriksaan", *states), [(title, *(str(n.get(s, 0)) for s in states)) for title, n in counts.items()])
+
+
+def compare(
+    lama: Annotated[str, typer.Argument(metavar="LAMA", help="Id daftar, seperti dps-1.")],
+    baru: Annotated[
+        str | None, typer.Argument(metavar="BARU", help="Id daftar sesudahnya; boleh kosong dengan --rekap.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="Tulis siapa yang masuk, keluar, pindah (rahasia).")
+    ] = None,
+    rekap: Annotated[
+        Path | None,
+        typer.Option(
+            "--rekap", metavar="BERKAS.xlsx", help="Rekap KPU (Kecamatan, Nagari, TPS, Jumlah) untuk daftar terakhir."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Bandingkan dua versi daftar: masuk, keluar, pindah TPS; atau jumlahnya dengan rekap KPU."""
+    from tahapan.voters import compare as versions
+
+    now = work()
+    if rekap:
+        same, wrong = versions.against_recap(now.home, now.plan, baru or lama, rekap)
+        if as_json:
+            put_json(
+                {
+                    "sama": same,
+                    "beda": [{"tempat": each.tempat, "rekap": each.rekap, "daftar": each.daftar} for each in wrong],
+                }
+            )
+            return
+        put(f"{same} tempat sama jumlahnya, {len(wrong)} berbeda.")
+        if wrong:
+            put_table(
+                ("Tempat", "Rekap KPU", "Daftar"), [(each.tempat, _n(each.rekap), _n(each.daftar)) for each in wrong]
+            )
+        return
+    if baru is None:
+        raise DataError(Problem("BARU", "belum ditulis.", "Tulis dua daftar, seperti dps-1 dpshp-1."))
+    done = versions.compare(now.home, now.plan, lama, baru, out)
+    names = ("lama", "baru", *versions.FILES)
+    if as_json:
+        put_json({each.kecamatan: {name: getattr(each, name) for name in names} for each in done.areas})
+        return
+    rows = [(each.kecamatan or "(kosong)", *(str(getattr(each, name)) for name in names)) for each in done.areas]
+    total = ("Jumlah", *(str(sum(getattr(each, name) for each in done.areas)) for name in names))
+    put_table(
+        ("Kecamatan", done.lama.id, done.baru.id, "Masuk", "Keluar", "Pindah TPS", "Data berubah"), [*rows, total]
+    )
+    if out:
+        put(f"Nama-namanya di {out}. Berkas ini memuat nama orang: jangan dikirim.")
+
+
+def _n(value: int | None) -> str:
+    return "tidak ada" if value is None else str(value)
+
+
+def forget(
+    daftar: Annotated[str, typer.Argument(metavar="DAFTAR", help="Id daftar, seperti dps-1.")],
+    oleh: By = "",
+) -> None:
+    """Hapus isi sebuah daftar dari penyimpanan kantor. Jumlah dan riwayat temuannya tetap, tanpa nama."""
+    from tahapan.voters import lists
+
+    now = work()
+    gone = lists.forget(now.home, now.plan, daftar, oleh, now.at)
+    put(f"Isi {gone.judul} dihapus: {gone.baris} baris. Jumlah dan riwayat temuannya tetap.")
