@@ -18,9 +18,11 @@ from flows.finish_duty import BEHIND_ID, finish_duty
 from flows.letter import approval
 from flows.pagi import pagi
 from flows.stand_in import stand_in
+from flows.voter_check import NO_KIND, voter_check
 from tahapan.dates import rentang
 from tahapan.home import Home
 from tahapan.plan import PEOPLE_GROUPS, Plan
+from tahapan.voters.lists import KINDS
 from tasks.office import home, today
 
 MOST_AT_ONCE = 2  # flow runs; each is a process of its own
@@ -32,6 +34,7 @@ def deployments(office: Home, plan: Plan) -> list[RunnerDeployment]:
     built = [_stage(office, plan, stage.id) for stage in stages]
     return [
         *built, _morning(office, plan), _approval(plan), _finishing(office, plan), _details(plan), _stand_in(plan),
+        _voter_check(plan),
     ]  # fmt: skip
 
 
@@ -85,14 +88,8 @@ def _finishing(office: Home, plan: Plan) -> RunnerDeployment:
         tags=[plan.election.id],
     )
     people = (who.nama for group in PEOPLE_GROUPS for who in plan.office.people(group, today(office)))
-    choices = {
-        "butir": [f"{duty.short_key}{BEHIND_ID}{duty.item.title}" for duty in plan.duties],
-        "oleh": list(dict.fromkeys(people)),
-    }
-    # Prefect has no other way to choices that are known only now
-    form = built._parameter_openapi_schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    for name, values in choices.items():
-        form.properties[name]["enum"] = values
+    _offer(built, "butir", [f"{duty.short_key}{BEHIND_ID}{duty.item.title}" for duty in plan.duties])
+    _offer(built, "oleh", list(dict.fromkeys(people)))
     return built
 
 
@@ -112,6 +109,25 @@ def _stand_in(plan: Plan) -> RunnerDeployment:
         description="Plh., Plt., atau Pjs. untuk beberapa hari. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
         tags=[plan.election.id],
     )
+
+
+def _voter_check(plan: Plan) -> RunnerDeployment:
+    """The form offers the kinds of lists that there are."""
+    built = _deploy(
+        voter_check,
+        name="Cermati daftar pemilih",
+        description="Cari yang meninggal, ganda, dan tidak memenuhi syarat. Taruh berkas baru di folder masuk/ lebih dahulu.",
+        tags=[plan.election.id],
+        parameters={"election": plan.election.id},
+    )
+    _offer(built, "jenis", [NO_KIND, *KINDS])
+    return built
+
+
+def _offer(built: RunnerDeployment, field: str, choices: list[str]) -> None:
+    """Choices that are known only now: Prefect has no other way to them."""
+    form = built._parameter_openapi_schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    form.properties[field]["enum"] = choices
 
 
 def _once(start: dt.datetime, plan: Plan, slug: str, parameters: dict[str, Any]) -> Schedule:

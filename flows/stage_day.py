@@ -14,17 +14,19 @@ from tahapan.dates import tanggal
 from tahapan.home import read_day
 from tasks.office import home, today
 from tasks.stage import approve_rehearsed, ask_approvals, heed_laws, open_day, show_checklist, show_letters, work_on
+from tasks.voters import examine_new_lists
 
 # Text and not a date: the form of the Prefect UI shows an optional date badly, and takes no title from Field.
 Day = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$", json_schema_extra={"title": "Hari"})]
 
 
 def run_stage_day(election: str, stage: str, on: str) -> State[None]:
-    """Heed new law, open the day's duties, draft their letters, have them approved, show the checklist."""
+    """Heed new law, examine lists that came in, open the day's duties, draft their letters, have them approved, show the checklist."""
     day = wanted_day(on)
     if is_over(day):
         return Completed(message=f"{tanggal(day)} sudah lewat; yang tertinggal dikejar oleh Pagi")
     refused = heed_laws(election, day)
+    refused += examine_new_lists(election, stage, day)
     duties = open_day(election, stage, day)
     states = [work_on(election, duty, day, return_state=True) for duty in duties]
     refused += approve_rehearsed(election, stage, day)

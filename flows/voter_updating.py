@@ -10,7 +10,7 @@ from flows.stage_day import Day, run_stage_day, stage_day_name
 
 @flow(name="Pemutakhiran daftar pemilih", flow_run_name=stage_day_name)
 def voter_updating(election: str, stage: str, on: Day = "") -> State[None]:
-    """Kerjakan satu hari tahapan daftar pemilih: buka butir, siapkan surat, tampilkan daftar periksa. Aman dijalankan ulang.
+    """Kerjakan satu hari tahapan daftar pemilih: cermati daftar yang baru masuk, buka butir, siapkan surat, tampilkan daftar periksa. Aman dijalankan ulang.
 
     Args:
         election: Pemilihan, seperti pilkada-2024.

@@ -55,9 +55,32 @@ def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str, for
         "notes": [(row.duty.item.title, note) for row in rows if (note := _note(plan, row.duty, on))],
         "uncertain": _uncertain(plan, rows),
         "claims": claims.standing(home, plan, on),
+        "findings": _findings(home, plan, duties),
         "form": _form_link(form),
     }
     return _screen("daftar-periksa.md.j2", home, plan, on, desk, context)
+
+
+def findings(home: Home, plan: Plan, on: dt.date) -> str:
+    """What was found on the voter lists and where it stands; counts only."""
+    from tahapan.voters import findings as found
+    from tahapan.voters import lists, recommendation
+
+    rows = found.all_findings(home, plan)
+    there = [each for each in lists.all_kept(home, plan) if not each.forgotten_at]
+    duties = [duty for duty in plan.duties if duty.item.letter == recommendation.KIND and duty.item.cermat]
+    daftar = lists.latest(there)
+    seen = daftar.checked_at if daftar else None
+    context = {
+        "daftar": daftar,
+        "dicermati": dt.datetime.fromisoformat(seen).date() if seen else None,
+        "banding": [each for each in there if not each.is_roll],
+        "states": [state for state in found.STATES if any(each.stands == state for each in rows)],
+        "by_check": found.tally(rows, found.title),
+        "by_area": found.tally(rows, lambda each: each.kecamatan),
+        "duties": [(duty, len(recommendation.ready(duty, rows))) for duty in duties if on <= duty.act_on],
+    }
+    return _screen("temuan.md.j2", home, plan, on, "", context)
 
 
 def brief(
@@ -101,6 +124,22 @@ def brief(
         "form": _form_link(form),
     }
     return _screen("pagi.md.j2", home, plan, on, desk, context)
+
+
+def _findings(home: Home, plan: Plan, duties: Iterable[Duty]) -> list[tuple[str, dict[str, int], int]]:
+    """Of each duty that reports on the voter list: its title, its findings by state, and how many its letter could tell."""
+    concerned = [duty for duty in duties if duty.item.cermat]
+    if not concerned:
+        return []
+    from tahapan.voters import findings as found
+    from tahapan.voters import recommendation
+
+    rows = found.all_findings(home, plan)
+    return [
+        (duty.item.title, found.tally(mine, lambda _: "")[""], len(recommendation.ready(duty, rows)))
+        for duty in concerned
+        if (mine := recommendation.concerned(duty, rows))
+    ]
 
 
 def _form_link(form: str) -> Callable[[Duty], str]:
@@ -301,7 +340,13 @@ def _single_blanks(lines: Iterable[str]) -> Iterable[str]:
 def _environment() -> Sandbox:
     screens = environment(TEMPLATES / "layar")
     screens.filters["singkat"] = _short_day
+    screens.filters["ribuan"] = _thousands
     return screens
+
+
+def _thousands(number: int) -> str:
+    """``291.679``."""
+    return f"{number:,}".replace(",", ".")
 
 
 def _short_day(day: dt.date) -> str:

@@ -1,4 +1,4 @@
-"""`voters import|review|compare|forget|lists`: the lists an office keeps, and what people say of the findings on them."""
+"""`voters import|lists|review|letter|compare|export|forget`: the lists an office keeps, and what people say of the findings on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deployments.printing import put, put_json, put_table
 from tahapan.errors import DataError, Problem
 
 if TYPE_CHECKING:
-    from tahapan.voters.findings import Examined
+    from tahapan.voters.examine_office import Examined
     from tahapan.voters.intake import Taken
 
 By = Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang melakukannya.")]
@@ -33,7 +33,7 @@ District = Annotated[str, typer.Option("--kecamatan", metavar="NAMA", help="Hany
 def add_to(app: typer.Typer) -> None:
     """Put these commands into `voters`."""
     app.command("import")(take_in)
-    for command in (lists, review, compare, forget):
+    for command in (lists, review, letter, compare, export, forget):
         app.command()(command)
 
 
@@ -111,7 +111,7 @@ def lists(as_json: Json = False) -> None:
 def examine_kept(daftar: str | None, banding: list[str] | None, level: str, oleh: str, *, as_json: bool) -> None:
     """`voters check` in an office: one of its lists, against its others."""
     from tahapan import journal
-    from tahapan.voters.findings import examine_list
+    from tahapan.voters.examine_office import examine_list
 
     now = work()
     who = oleh or journal.MACHINE
@@ -175,15 +175,14 @@ def review(
         put(f"{count} temuan ditulis ke {out}. Berkas ini memuat nama orang: jangan dikirim.")
         put(f"Isi kolom Keputusan, lalu: tahapan voters review --file {out} --oleh NAMA")
         return
-    counts: dict[str, dict[str, int]] = {}
-    for each in rows:
-        of_check = counts.setdefault(found.TITLES.get(each.periksa, each.periksa), {})
-        of_check[each.stands] = of_check.get(each.stands, 0) + 1
+    counts = found.tally(rows, found.title)
     if as_json:
         put_json(counts)
         return
     states = [state for state in found.STATES if any(state in each for each in counts.values())]
-    put_table(("Pemeriksaan", *states), [(title, *(str(n.get(s, 0)) for s in states)) for title, n in counts.items()])
+    put_table(
+        ("Pemeriksaan", *states), [(check, *(str(n.get(state, 0)) for state in states)) for check, n in counts.items()]
+    )
 
 
 def compare(
@@ -252,3 +251,55 @@ def forget(
     now = work()
     gone = lists.forget(now.home, now.plan, daftar, oleh, now.at)
     put(f"Isi {gone.judul} dihapus: {gone.baris} baris. Jumlah dan riwayat temuannya tetap.")
+
+
+def letter(
+    butir: Annotated[
+        str, typer.Argument(metavar="BUTIR", help="Butir yang suratnya diisi, seperti V10.saran-perbaikan-dps.")
+    ],
+    tenggat: Annotated[
+        str | None, typer.Option("--tenggat", metavar="TANGGAL", help="Batas waktu tindak lanjut, seperti 2024-08-21.")
+    ] = None,
+    kecamatan: District = "",
+    oleh: By = "",
+) -> None:
+    """Isi surat saran perbaikan dengan temuan yang terbukti; nama-namanya dalam lampiran terkunci untuk penerima saja."""
+    from tahapan.home import read_day
+    from tahapan.voters.recommendation import recommend
+
+    now = work()
+    day = read_day(tenggat) if tenggat else None
+    done = recommend(now.home, now.plan, now.plan.duty(butir), day, oleh, now.on, now.at, kecamatan=kecamatan)
+    put(f"{len(done.findings)} temuan masuk surat {done.duty.item.title}.")
+    for path in done.files:
+        put(f"Lampiran terkunci: {path}")
+    put(f"Kata sandi (ditampilkan sekali ini saja, tidak disimpan): {done.password}")
+    put("Kirim lampirannya hanya kepada penerima surat, kata sandinya lewat jalan lain. Tembusan tanpa lampiran.")
+    if done.missing:
+        put(f"Masih ditunggu: {'; '.join(done.missing)} (isi di Lengkapi rincian).")
+
+
+def export(
+    what: Annotated[str, typer.Argument(metavar="APA", help="rekap, publik, grafik, kpps, atau masalah.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="BERKAS", help="Berkas yang ditulis; akhirannya menentukan bentuk.")
+    ],
+    daftar: Annotated[str, typer.Option("--daftar", metavar="ID", help="Untuk masalah: daftar yang mana.")] = "",
+) -> None:
+    """Tulis rekap, ringkasan untuk umum, grafik, daftar untuk KPPS, atau baris bermasalah sebuah daftar."""
+    from tahapan.voters import export as exports
+
+    now = work()
+    match exports.check_what(what):
+        case "rekap":
+            exports.write_recap(now.home, now.plan, out, now.on)
+        case "publik":
+            exports.write_public(now.home, now.plan, out, now.on)
+        case "grafik":
+            exports.write_chart(now.home, now.plan, out, now.on)
+        case "kpps":
+            count, password = exports.write_for_polling_places(now.home, now.plan, out, now.on)
+            put(f"{count} nama. Kata sandi (ditampilkan sekali ini saja, tidak disimpan): {password}")
+        case _:
+            exports.write_problems(now.home, now.plan, daftar, out)
+    put(f"Ditulis: {out} ({exports.WHAT[what]}).")

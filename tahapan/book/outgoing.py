@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tahapan import register
 from tahapan.characters import no_formula
@@ -76,28 +77,34 @@ def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
 
 def text_sheet(title: str, widths: Mapping[str, int], rows: Iterable[Sequence[str]]) -> bytes:
     """A workbook of one sheet: named columns of these widths, every cell text, the same bytes for the same rows."""
+    return text_book(widths, {title: rows})
+
+
+def text_book(widths: Mapping[str, int], sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
+    """The same with several sheets of these columns, by their titles."""
     from openpyxl import Workbook
     from openpyxl.cell import Cell, WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    for n, width in enumerate(widths.values(), 1):
-        sheet.column_dimensions[get_column_letter(n)].width = width
-    sheet.freeze_panes = "A2"
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for n, width in enumerate(widths.values(), 1):
+            sheet.column_dimensions[get_column_letter(n)].width = width
+        sheet.freeze_panes = "A2"
 
-    def text(value: str) -> Cell:
-        cell = WriteOnlyCell(sheet, as_text(value))
-        cell.data_type, cell.number_format = "s", "@"
-        return cell
+        def text(value: str, sheet: Any = sheet) -> Cell:
+            cell = WriteOnlyCell(sheet, as_text(value))
+            cell.data_type, cell.number_format = "s", "@"
+            return cell
 
-    header = [text(name) for name in widths]
-    for cell in header:
-        cell.font = Font(bold=True)
-    sheet.append(header)
-    for row in rows:
-        sheet.append([text(cell) for cell in row])
+        header = [text(name) for name in widths]
+        for cell in header:
+            cell.font = Font(bold=True)
+        sheet.append(header)
+        for row in rows:
+            sheet.append([text(cell) for cell in row])
     raw = io.BytesIO()
     book.save(raw)
     return without_clock(raw)

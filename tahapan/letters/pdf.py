@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 import threading
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -15,6 +18,7 @@ from tahapan.letters.letter import Letter
 from tahapan.reading import read_toml
 
 PAPER = "surat.typ"
+TABLE = "lampiran.typ"
 FONTS = "huruf"
 MEASURES = "ukuran.toml"
 # Written into every PDF as its creation day, so that the same letter is the same bytes: 1 January 2024, UTC.
@@ -55,9 +59,12 @@ class Paper:
         if not program.is_file() or not self._font_files():
             what = f"tidak ada {PAPER} atau berkas huruf di {FONTS}/."
             raise MachineError(Problem(str(self.folder), what, "Pasang kembali folder kertas."))
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.folder / FONTS])
-        self._compiler = typst.Compiler(program, root=self.folder, font_paths=fonts, ignore_system_fonts=True)
+        self._compiler = self._compiler_of(PAPER)
         self._lock = threading.Lock()
+
+    def _compiler_of(self, program: str) -> typst.Compiler:
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.folder / FONTS])
+        return typst.Compiler(self.folder / program, root=self.folder, font_paths=fonts, ignore_system_fonts=True)
 
     def pdf(self, letter: Letter) -> bytes:
         """PDF/A-2b of ``letter``; the same letter gives the same bytes in every process.
@@ -78,6 +85,29 @@ class Paper:
             raise self._explained(letter, data, error) from error
         assert isinstance(pdf, bytes)
         return pdf
+
+    def table(self, data: Mapping[str, Any]) -> bytes:
+        """PDF of a table of people (``lampiran.typ``); the same table gives the same bytes.
+
+        A character without a form in the fonts of the paper is set as ``?``: a list is no letter, and nobody's name may
+        keep it from being printed.
+        """
+        said = json.dumps(data, ensure_ascii=False)
+        for sign in self.without_glyph(said):
+            said = said.replace(sign, "?")
+        try:
+            pdf = self._table_compiler.compile(format="pdf", sys_inputs={"table": said}, timestamp=TIMESTAMP)
+        except (typst.TypstError, RuntimeError, OSError) as error:
+            said = str(getattr(error, "message", type(error).__name__)).splitlines()[0]
+            raise MachineError(
+                Problem(f"kertas {TABLE}", f"tidak dapat mencetak: {said}.", "Periksa berkas kertas.")
+            ) from None
+        assert isinstance(pdf, bytes)
+        return pdf
+
+    @functools.cached_property
+    def _table_compiler(self) -> typst.Compiler:
+        return self._compiler_of(TABLE)
 
     def without_glyph(self, text: str, family: str = "") -> tuple[str, ...]:
         """The characters of ``text`` that some font of the family has no form for, in order of appearance.

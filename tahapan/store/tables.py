@@ -260,7 +260,7 @@ temuan = sa.Table(
     sa.Column("lawan", sa.Text),  # the list it was held against, and the row
     sa.Column("lawan_baris", sa.Integer),
     sa.Column("keadaan", sa.Text, nullable=False),
-    sa.Column("surat", sa.Text),  # the letter that tells it to KPU
+    sa.Column("surat", sa.Text),  # the duty whose letter tells it to KPU: V10.saran-perbaikan-dps
     sa.UniqueConstraint("office", "election", "periksa", "orang", "urut", name="one_finding_per_person"),
 )
 

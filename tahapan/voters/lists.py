@@ -12,7 +12,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,31 +85,35 @@ def all_kept(home: Home, plan: Plan) -> tuple[Kept, ...]:
 
 def chosen(lists: tuple[Kept, ...], wanted: str | None) -> Kept:
     """The voter list of that id, or the latest one; NotKnown when there is none, Refused when its rows are gone."""
-    there = [each for each in lists if each.is_roll and not each.forgotten_at]
     if wanted is None:
-        if not there:
+        if (found := latest(lists)) is None:
             remedy = "Masukkan dahulu dengan `tahapan voters import BERKAS --jenis dps`."
             raise NotKnown(Problem("daftar pemilih", "belum ada satu pun.", remedy))
-        return max(there, key=lambda each: (list(STAGES).index(each.jenis), each.imported_at))
+        return found
     found = list_of(lists, wanted)
     if not found.is_roll:
-        raise Refused(Problem(found.id, f"bukan daftar pemilih, melainkan {REASONS[found.jenis]}.", _known(there)))
+        raise Refused(Problem(found.id, f"bukan daftar pemilih, melainkan {REASONS[found.jenis]}.", _known(lists)))
     return found
+
+
+def latest(lists: Iterable[Kept]) -> Kept | None:
+    """The voter list that KPU made last, of those whose rows are there."""
+    rolls = [each for each in lists if each.is_roll and not each.forgotten_at]
+    return max(rolls, key=lambda each: (list(STAGES).index(each.jenis), each.imported_at), default=None)
 
 
 def list_of(lists: tuple[Kept, ...], wanted: str) -> Kept:
     """The list of that id; NotKnown when there is none, Refused when its rows are gone."""
-    there = tuple(each for each in lists if not each.forgotten_at)
     found = next((each for each in lists if each.id == wanted), None)
     if found is None:
-        raise NotKnown(Problem(safe(wanted, "daftar"), "tidak ada daftar dengan nama itu.", _known(there)))
+        raise NotKnown(Problem(safe(wanted, "daftar"), "tidak ada daftar dengan nama itu.", _known(lists)))
     if found.forgotten_at:
-        raise Refused(Problem(found.id, "isinya sudah dihapus.", _known(there)))
+        raise Refused(Problem(found.id, "isinya sudah dihapus.", _known(lists)))
     return found
 
 
-def _known(lists: list[Kept] | tuple[Kept, ...]) -> str:
-    return f"Yang ada: {', '.join(each.id for each in lists) or 'belum ada'}."
+def _known(lists: Iterable[Kept]) -> str:
+    return f"Yang ada: {', '.join(each.id for each in lists if not each.forgotten_at) or 'belum ada'}."
 
 
 def take_in(

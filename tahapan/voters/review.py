@@ -37,6 +37,7 @@ from tahapan.voters.findings import (
     history,
     move,
     people,
+    title,
 )
 from tahapan.voters.private import write_private
 
@@ -192,7 +193,7 @@ def _cells(finding: Finding, who: Person, past: Iterable[Step]) -> list[str]:
     rt_rw = " ".join(f"{name.upper()} {voter[name]}" for name in ("rt", "rw") if voter.get(name))
     told = [f"{step.at[:10]} {step.keadaan} ({step.oleh})" + f": {step.catatan}" * bool(step.catatan) for step in past]
     return [
-        str(finding.id), finding.stands, TITLES.get(finding.periksa, finding.periksa), finding.level, finding.alasan,
+        str(finding.id), finding.stands, title(finding), finding.level, finding.alasan,
         finding.kecamatan, finding.nagari, _text(finding.tps), _text(voter.get("nama")), _born(voter),
         " ".join(filter(None, (_text(voter.get("alamat")), rt_rw))), _text(other.get("nama")), _born(other),
         _text(other.get("meninggal")), _text(other.get("ref")), "", evidence, "", "; ".join(told),

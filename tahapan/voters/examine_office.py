@@ -1,0 +1,281 @@
+"""A list of the office examined against its others: what is new becomes a finding, what was known lives on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import sqlalchemy as sa
+
+from tahapan import journal
+from tahapan.errors import Problem, Refused
+from tahapan.home import Home
+from tahapan.plan import DATA, Plan
+from tahapan.reading import read_toml
+from tahapan.store.engine import writing
+from tahapan.store.tables import daftar_pemilih, temuan
+from tahapan.voters.checks import CHECKS
+from tahapan.voters.findings import CLOSED, NOT_SO, NOT_YET, PROPOSED, REFUSED, SETTLED, Finding, Move, findings, move
+from tahapan.voters.lists import REASONS, STAGES, Kept, all_kept, chosen, file_of, key, latest, list_of
+from tahapan.voters.results import LEVELS
+from tahapan.voters.search import OFFICE, Counted, search, working_memory
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What an examination came to: what each check proposes by level, and what that changed in the records."""
+
+    daftar: Kept
+    against: tuple[Kept, ...]
+    counted: tuple[Counted, ...]
+    new: int
+    still: int
+    settled: int
+
+
+def examine_list(
+    home: Home, plan: Plan, wanted: str | None, against: Sequence[str] | None, by: str, at: dt.datetime, *,
+    lowest: str = "C", told: Callable[[int, str], None] = lambda *_: None,
+) -> Examined:  # fmt: skip
+    """Examine a list of the office (the latest unless ``wanted``) against others (all unless ``against``); keep what is found.
+
+    ``lowest``: the last level that is newly proposed. ``told``: hears how far it is (percent) and what is being done. Run again it finds the same
+    rows and changes nothing; a person once found *tidak terbukti* is not proposed again.
+    """
+    if lowest not in tuple(LEVELS):
+        raise Refused(Problem("--level", f"{lowest!r} bukan tingkat.", "Pilih A, B, C, atau D."))
+    there = all_kept(home, plan)
+    daftar = chosen(there, wanted)
+    if against is None:
+        held = tuple(each for each in there if not each.is_roll and not each.forgotten_at)
+    else:
+        held = tuple(list_of(there, each) for each in against)
+    if rolls := [each.id for each in held if each.is_roll]:
+        raise Refused(
+            Problem(rolls[0], "daftar pemilih tidak dibandingkan di sini.", "Pakai `tahapan voters compare`.")
+        )
+    codes = read_toml(DATA / "tms.toml").get(plan.election.id, {})
+    with working_memory(codes, file_of(home)) as con:
+        told(5, f"Membaca {daftar.judul}")
+        reasons = _load(con, daftar, held)
+        told(20, f"Membandingkan {daftar.baris} pemilih")
+        counted = search(con, reasons, plan.election.pemungutan_suara)
+        told(80, "Mencatat temuan")
+        _hash(con, key(home), reasons)
+        found = [_Found(*row) for row in con.execute(_FOUND).fetchall()]
+        places = set(
+            con.execute("SELECT DISTINCT coalesce(kecamatan, ''), coalesce(nagari, '') FROM daftar").fetchall()
+        )
+        with writing(home.engine) as connection:
+            new, still, settled = _merge(connection, con, plan, there, daftar, found, places, lowest, by, at)
+    told(100, f"{daftar.judul} dicermati")
+    return Examined(daftar, held, counted, new, still, settled)
+
+
+def unexamined(home: Home, plan: Plan) -> Kept | None:
+    """The latest voter list, when it or a list to hold it against came after it was last examined."""
+    there = [each for each in all_kept(home, plan) if not each.forgotten_at]
+    if (daftar := latest(there)) is None:
+        return None
+    newest = max(each.imported_at for each in there if each is daftar or not each.is_roll)
+    return daftar if daftar.checked_at is None or daftar.checked_at < newest else None
+
+
+def _load(con: duckdb.DuckDBPyConnection, daftar: Kept, held: Iterable[Kept]) -> tuple[str, ...]:
+    """The table ``daftar``, and one for each reason with the rows of all its lists; the reasons that have one."""
+    con.execute(f'CREATE VIEW daftar AS SELECT * FROM {OFFICE}."{daftar.id}"')
+    reasons = tuple(reason for reason in REASONS if any(each.jenis == reason for each in held))
+    for reason in reasons:
+        rows = " UNION ALL BY NAME ".join(
+            f"SELECT '{each.id}' AS asal, baris AS asal_baris, * EXCLUDE (baris) FROM {OFFICE}.\"{each.id}\""
+            for each in held
+            if each.jenis == reason
+        )
+        con.execute(
+            f'CREATE TABLE "{reason}" AS SELECT row_number() OVER (ORDER BY asal, asal_baris) AS baris, * FROM ({rows})'
+        )
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A row that a check proposes, with who and where."""
+
+    periksa: str
+    orang: str
+    nama: str
+    urut: int
+    level: str
+    alasan: str
+    kebetulan: float | None
+    kecamatan: str
+    nagari: str
+    tps: int | None
+    baris: int
+    lawan: str | None
+    lawan_baris: int | None
+
+
+def _hash(con: duckdb.DuckDBPyConnection, secret: str, reasons: Iterable[str]) -> None:
+    """``kunci``: each voter of the list as a hash by NIK (by name where there is none) and one by name, birth and village."""
+    letters = "regexp_replace(upper(strip_accents(coalesce({0}, ''))), '[^A-Z]', '', 'g')"
+    born = "coalesce(lahir::VARCHAR, lahir_tahun::VARCHAR, '')"
+    con.execute(
+        f"""
+        CREATE TABLE kunci AS
+        WITH d AS (
+            SELECT baris, nik, sha256($1 || '|nama|' || {letters.format("nama")} || '|' || {born} || '|'
+                   || {letters.format("nagari")}) AS nama,
+                   sha256($1 || '|tempat|' || concat_ws('|', kecamatan, nagari, tps)) AS tempat
+            FROM daftar
+        ) SELECT baris, coalesce(sha256($1 || '|nik|' || nik), nama) AS orang, nama, tempat FROM d
+        """,
+        [secret],
+    )
+    origins = " UNION ALL ".join(
+        f"SELECT '{each}' AS sumber, baris, asal, asal_baris FROM \"{each}\"" for each in reasons
+    )
+    con.execute(f"CREATE VIEW asal AS {origins or 'SELECT NULL AS sumber, 0 AS baris, NULL AS asal, 0 AS asal_baris'}")
+
+
+_PLACES = ", ".join(f"'{each.id}'" for each in CHECKS if each.of_place)
+_FOUND = f"""
+    WITH satu AS (  -- of several records that fit one voter the best
+        SELECT * FROM temuan
+        QUALIFY row_number() OVER (PARTITION BY periksa, baris ORDER BY level, kebetulan NULLS LAST, lawan) = 1
+    ), siapa AS (
+        SELECT t.*, CASE WHEN t.periksa IN ({_PLACES}) THEN k.tempat ELSE k.orang END AS orang,
+               CASE WHEN t.periksa IN ({_PLACES}) THEN k.tempat ELSE k.nama END AS nama,
+               coalesce(d.kecamatan, '') AS kecamatan, coalesce(d.nagari, '') AS nagari, d.tps
+        FROM satu t JOIN kunci k USING (baris) JOIN daftar d USING (baris)
+    )
+    SELECT s.periksa, s.orang, s.nama,
+           row_number() OVER (PARTITION BY s.periksa, s.orang ORDER BY s.kecamatan, s.nagari, s.tps, s.baris),
+           s.level, s.alasan, s.kebetulan, s.kecamatan, s.nagari, s.tps, s.baris, asal.asal,
+           CASE WHEN s.sumber = 'daftar' THEN s.lawan ELSE asal.asal_baris END
+    FROM siapa s LEFT JOIN asal ON asal.sumber = s.sumber AND asal.baris = s.lawan
+    ORDER BY s.kecamatan, s.nagari, s.tps, s.periksa, s.baris
+"""
+
+
+def _merge(
+    connection: sa.Connection, con: duckdb.DuckDBPyConnection, plan: Plan, lists: Sequence[Kept], daftar: Kept,
+    found: Sequence[_Found], places: set[tuple[str, str]], lowest: str, by: str, at: dt.datetime,
+) -> tuple[int, int, int]:  # fmt: skip
+    """What was found into the records, and what a later list says of earlier findings: new, still there, settled."""
+    office, ranks = plan.office.profile.id, _ranks(lists)
+    old = findings(connection, office, plan.election.id)
+    again, fresh = _recognised(old, found)
+    later = {each for each in old if ranks[each.daftar] > ranks[daftar.id]}  # an older list says nothing of these
+    fresh = [each for each in fresh if each.level <= lowest]
+    numbers = _insert(connection, office, plan.election.id, daftar, fresh)
+    moves = [Move(n, PROPOSED, by, f"ditemukan pada {daftar.judul}") for n in numbers]
+    again = {finding: row for finding, row in again.items() if finding not in later}
+    for finding, row in again.items():
+        _stands_now(connection, daftar, finding, row.baris, row)
+    gone = [
+        each for each in old
+        if each not in again and each not in later and each.keadaan not in CLOSED and each.daftar != daftar.id
+        and (each.kecamatan, each.nagari) in places
+    ]  # fmt: skip
+    present = _present(con, [each for each in gone if each.periksa in REASONS])
+    for finding, row in present.items():
+        _stands_now(connection, daftar, finding, row)
+    still = [each for each in (*again, *present) if each.daftar != daftar.id]
+    moves += [each for finding in still if (each := _still(finding, daftar, by)) is not None]
+    settled = [each for each in gone if each not in present]
+    moves += [Move(each.id, SETTLED, by, f"tidak tercatat lagi pada {daftar.judul}") for each in settled]
+    move(connection, office, moves, at)
+    mine = daftar_pemilih.c.office == office, daftar_pemilih.c.id == daftar.id
+    connection.execute(daftar_pemilih.update().where(*mine).values(checked_at=at.isoformat()))
+    counts = len(fresh), len(still), len(settled)
+    if moves:
+        detail = {"baru": counts[0], "masih": counts[1], "selesai": counts[2]}
+        journal.write(
+            connection, office, at=at, who=by, what="daftar pemilih dicermati", subject=daftar.id, detail=detail
+        )
+    return counts
+
+
+def _ranks(lists: Sequence[Kept]) -> dict[str, tuple[int, str]]:
+    """The order of the voter lists: what KPU makes later, then what came later."""
+    order = list(STAGES)
+    return {each.id: (order.index(each.jenis), each.imported_at) for each in lists if each.is_roll}
+
+
+def _recognised(old: Sequence[Finding], found: Sequence[_Found]) -> tuple[dict[Finding, _Found], list[_Found]]:
+    """Which findings are found again, and what is new. By NIK; by name where one of the two has no NIK."""
+    by_person = {(each.periksa, each.orang, each.urut): each for each in old}
+    by_name = {(each.periksa, each.nama, each.urut): each for each in old}
+    again: dict[Finding, _Found] = {}
+    fresh: list[_Found] = []
+    for row in found:
+        known = by_person.get((row.periksa, row.orang, row.urut))
+        if known is None:
+            alike = by_name.get((row.periksa, row.nama, row.urut))
+            known = alike if alike and (row.orang == row.nama or alike.orang == alike.nama) else None
+        if known is None or known in again:
+            fresh.append(row)
+        else:
+            again[known] = row
+    return again, fresh
+
+
+def _insert(
+    connection: sa.Connection, office: str, election: str, daftar: Kept, fresh: Sequence[_Found]
+) -> Iterator[int]:
+    if not fresh:
+        return iter(())
+    rows = [
+        {name: getattr(each, name) for name in _Found.__slots__}
+        | {"office": office, "election": election, "daftar": daftar.id, "keadaan": PROPOSED}
+        for each in fresh
+    ]
+    last = connection.execute(sa.select(sa.func.max(temuan.c.id))).scalar() or 0
+    connection.execute(temuan.insert(), [{"id": n, **row} for n, row in enumerate(rows, last + 1)])
+    return iter(range(last + 1, last + 1 + len(rows)))
+
+
+def _stands_now(connection: sa.Connection, daftar: Kept, old: Finding, baris: int, row: _Found | None = None) -> None:
+    """Where on the list a finding is now; of one that is found again also what speaks for it."""
+    values: dict[str, Any] = {"daftar": daftar.id, "baris": baris}
+    if row is not None:
+        names = ("level", "alasan", "kebetulan", "kecamatan", "nagari", "tps", "lawan", "lawan_baris")
+        values |= {name: getattr(row, name) for name in names}
+    if any(getattr(old, name) != value for name, value in values.items()):
+        connection.execute(temuan.update().where(temuan.c.id == old.id).values(**values))
+
+
+def _still(finding: Finding, daftar: Kept, by: str) -> Move | None:
+    """What it means that a person stands on a later list too; None where it says nothing new."""
+    if finding.keadaan == SETTLED:
+        return Move(finding.id, PROPOSED, by, f"tercatat kembali pada {daftar.judul}")
+    if finding.keadaan == REFUSED:
+        return Move(finding.id, REFUSED, by, f"masih tercatat pada {daftar.judul}")
+    if finding.nomor and finding.keadaan != NOT_SO:
+        said = f"sudah disampaikan dengan surat {finding.nomor}, masih tercatat pada {daftar.judul}"
+        return Move(finding.id, NOT_YET, by, said)
+    return None
+
+
+def _present(con: duckdb.DuckDBPyConnection, wanted: Sequence[Finding]) -> dict[Finding, int]:
+    """Which of these persons stand on the list at all, and their row there."""
+    if not wanted:
+        return {}
+    con.register(
+        "dicari", pa.table({name: [getattr(each, name) for each in wanted] for name in ("id", "orang", "nama")})
+    )
+    rows: dict[int, list[int]] = {}
+    for finding, baris in con.execute("""
+        SELECT id, baris FROM dicari JOIN kunci USING (orang)
+        UNION SELECT c.id, k.baris FROM dicari c JOIN kunci k USING (nama) WHERE c.orang = c.nama OR k.orang = k.nama
+        ORDER BY ALL
+    """).fetchall():
+        rows.setdefault(finding, []).append(baris)
+    return {
+        each: rows[each.id][each.urut - 1] for each in wanted if len(rows.get(each.id, ())) >= each.urut
+    }  # fmt: skip

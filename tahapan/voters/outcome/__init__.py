@@ -1,0 +1,1 @@
+"""What leaves an examination: annexes by name that are locked, lists for polling places, counts for everybody, charts."""
