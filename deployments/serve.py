@@ -19,9 +19,11 @@ from flows.letter import approval
 from flows.pagi import pagi
 from flows.stand_in import stand_in
 from flows.voter_check import NO_KIND, voter_check
+from flows.voter_review import ALL, voter_review
 from tahapan.dates import rentang
 from tahapan.home import Home
 from tahapan.plan import PEOPLE_GROUPS, Plan
+from tahapan.voters.findings import TITLES
 from tahapan.voters.lists import KINDS
 from tasks.office import home, today
 
@@ -34,7 +36,7 @@ def deployments(office: Home, plan: Plan) -> list[RunnerDeployment]:
     built = [_stage(office, plan, stage.id) for stage in stages]
     return [
         *built, _morning(office, plan), _approval(plan), _finishing(office, plan), _details(plan), _stand_in(plan),
-        _voter_check(plan),
+        _voter_check(plan), _voter_review(plan),
     ]  # fmt: skip
 
 
@@ -121,6 +123,18 @@ def _voter_check(plan: Plan) -> RunnerDeployment:
         parameters={"election": plan.election.id},
     )
     _offer(built, "jenis", [NO_KIND, *KINDS])
+    return built
+
+
+def _voter_review(plan: Plan) -> RunnerDeployment:
+    built = _deploy(
+        voter_review,
+        name="Periksa temuan pemilih",
+        description="Putuskan usulan pencermatan. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
+        tags=[plan.election.id],
+        parameters={"election": plan.election.id},
+    )
+    _offer(built, "periksa", [ALL, *TITLES])
     return built
 
 

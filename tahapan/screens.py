@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tahapan import claims, details, journal, morning, register
@@ -30,6 +30,10 @@ from tahapan.progress import Standing
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading
 from tahapan.watch import NOTHING, Facts, attention
+
+if TYPE_CHECKING:  # the voter lists bring DuckDB
+    from tahapan.voters.findings import Finding
+    from tahapan.voters.review import Page
 
 NOT_TOLD: dict[str, Any] = {"rapat_nama": "", "rapat_jam": "", "rapat_tempat": "", "bawa": [], "agenda": []}
 # Words of data/sebutan.toml that turn with the calendar; the one to come is named by its short form.
@@ -78,9 +82,22 @@ def findings(home: Home, plan: Plan, on: dt.date) -> str:
         "states": [state for state in found.STATES if any(each.stands == state for each in rows)],
         "by_check": found.tally(rows, found.title),
         "by_area": found.tally(rows, lambda each: each.kecamatan),
-        "duties": [(duty, len(recommendation.ready(duty, rows))) for duty in duties if on <= duty.act_on],
+        "duties": [(duty, n) for duty in duties if (n := len(recommendation.ready(duty, rows)))],
     }
     return _screen("temuan.md.j2", home, plan, on, "", context)
+
+
+def review_form(home: Home, plan: Plan, on: dt.date, page: Page, kecamatan: str) -> str:
+    """What stands above the form in which findings are decided on: initials only, no number of a person."""
+    from tahapan.voters.findings import title
+
+    def initials(finding: Finding) -> str:
+        voter = page.people[finding.id].pemilih
+        name = " ".join(f"{word[0]}." for word in str(voter.get("nama") or "").split())
+        return f"{name or '–'}, lahir {voter['lahir_tahun']}" if voter.get("lahir_tahun") else name or "–"
+
+    context = {"page": page, "kecamatan": kecamatan, "judul": title, "samar": initials}
+    return _screen("periksa.md.j2", home, plan, on, "", context)
 
 
 def brief(

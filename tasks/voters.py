@@ -18,12 +18,12 @@ from tahapan.errors import DataError, Problem, TahapanError
 from tahapan.field.inbox import inbox
 from tahapan.home import Home
 from tahapan.plan import Plan
-from tahapan.voters import examine_office, lists
+from tahapan.voters import examine_office, lists, review
 from tasks.office import home, now, today
 
 
 class Outcome(BaseModel):
-    """What an examination came to, in numbers; ``failed`` says why it could not be done."""
+    """What an examination came to, in numbers; nothing while there is no voter list; ``failed`` says why it could not be done."""
 
     daftar: str = ""
     baru: int = 0
@@ -33,6 +33,8 @@ class Outcome(BaseModel):
 
     @property
     def said(self) -> str:
+        if not self.daftar:
+            return "Belum ada daftar pemilih untuk dicermati"
         return f"{self.daftar}: {self.baru} usulan baru, {self.masih} masih tercatat, {self.selesai} selesai"
 
 
@@ -73,6 +75,8 @@ def examine_new_lists(election: str, stage: str, on: dt.date) -> list[str]:
 
 
 def _examined(office: Home, plan: Plan, daftar: str | None, tingkat: str, oleh: str, on: dt.date) -> Outcome:
+    if daftar is None and lists.latest(lists.all_kept(office, plan)) is None:
+        return Outcome()
     bar = create_progress_artifact(progress=0.0, description="Menyiapkan")
     assert isinstance(bar, UUID)
 
@@ -97,3 +101,31 @@ def show_findings(election: str) -> None:
         key=f"temuan-daftar-pemilih-{election}", markdown=screens.findings(office, plan, today(office)),
         description="Temuan daftar pemilih",
     )  # fmt: skip
+
+
+class Sheet(BaseModel):
+    """A page of findings to be decided on: what to read above the form, who may answer; nothing to read when none waits."""
+
+    bacaan: str
+    names: list[str]
+
+
+@task(name="Siapkan halaman", task_run_name="Siapkan halaman", cache_policy=NO_CACHE)
+def next_page(election: str, kecamatan: str, periksa: str, why: str) -> Sheet:
+    """The findings that wait, with the reason above them when the last answers were not taken."""
+    office, on = home(), today(home())
+    plan = office.plan(election)
+    page = review.page(office, plan, kecamatan, [periksa] if periksa else ())
+    names = sorted({who.nama for group in ("staf", "anggota") for who in plan.office.people(group, on)})
+    said = screens.review_form(office, plan, on, page, kecamatan) if page.rows else ""
+    return Sheet(bacaan=f"{why}\n\n{said}".strip() if said else "", names=names)
+
+
+@task(name="Catat hasil periksa", task_run_name="Catat hasil periksa", cache_policy=NO_CACHE)
+def record_page(election: str, kecamatan: str, periksa: str, attempt: str, texts: dict[str, str], oleh: str) -> str:
+    """Take the answers; why not, in Markdown, when they cannot be taken."""
+    office, on = home(), today(home())
+    plan = office.plan(election)
+    page = review.page(office, plan, kecamatan, [periksa] if periksa else ())
+    problems = review.answer_page(office, plan, page, attempt, texts, oleh, now(office, plan, on))
+    return "\n".join(["**Belum diterima:**", "", *(f"- {each.in_a_form}" for each in problems)]) if problems else ""

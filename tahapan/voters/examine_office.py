@@ -155,7 +155,7 @@ _FOUND = f"""
     )
     SELECT s.periksa, s.orang, s.nama,
            row_number() OVER (PARTITION BY s.periksa, s.orang ORDER BY s.kecamatan, s.nagari, s.tps, s.baris),
-           s.level, s.alasan, s.kebetulan, s.kecamatan, s.nagari, s.tps, s.baris, asal.asal,
+           s.level, s.alasan, round(s.kebetulan, 6), s.kecamatan, s.nagari, s.tps, s.baris, asal.asal,
            CASE WHEN s.sumber = 'daftar' THEN s.lawan ELSE asal.asal_baris END
     FROM siapa s LEFT JOIN asal ON asal.sumber = s.sumber AND asal.baris = s.lawan
     ORDER BY s.kecamatan, s.nagari, s.tps, s.periksa, s.baris

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from tahapan import journal
 from tahapan.book.outgoing import text_sheet
 from tahapan.book.sheet import Column, rows_of, text_of
-from tahapan.characters import clean
+from tahapan.characters import clean, safe
 from tahapan.dates import tanggal
-from tahapan.errors import DataError, NotKnown, Problem, Refused
+from tahapan.errors import DataError, NotKnown, Problem, Refused, TahapanError
 from tahapan.home import Home
 from tahapan.plan import Plan
-from tahapan.store.engine import writing
+from tahapan.store.engine import reading, writing
+from tahapan.store.tables import percobaan
 from tahapan.voters.findings import (
     DONE_BY_KPU,
     EXAMINED,
@@ -75,8 +78,11 @@ class Answer:
     where: str
 
 
-def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.datetime) -> int:
-    """Take all of these decisions or none; how many changed something. DataError with every fault."""
+def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.datetime, *, attempt: str = "") -> int:
+    """Take all of these decisions or none; how many changed something. DataError with every fault.
+
+    ``attempt``: the form they came with, noted with them.
+    """
     who, office = clean(by, "--oleh"), plan.office.profile.id
     if not who:
         raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang memeriksa."))
@@ -98,6 +104,8 @@ def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.da
         if faults:
             raise DataError(*faults)
         move(connection, office, moves, at)
+        if attempt:
+            _note_attempt(connection, office, attempt, at, "")
         if moves:
             counts = {name: sum(each.keadaan == name for each in moves) for name in STATES}
             journal.write(
@@ -189,15 +197,20 @@ def write_sheet(home: Home, plan: Plan, rows: Sequence[Finding], path: Path) -> 
 
 def _cells(finding: Finding, who: Person, past: Iterable[Step]) -> list[str]:
     voter, other = who.pemilih, who.lawan
-    evidence = " ".join(filter(None, (_EVIDENCE.get(_text(other.get("bukti")), ""), _text(other.get("ref")))))
     rt_rw = " ".join(f"{name.upper()} {voter[name]}" for name in ("rt", "rw") if voter.get(name))
     told = [f"{step.at[:10]} {step.keadaan} ({step.oleh})" + f": {step.catatan}" * bool(step.catatan) for step in past]
     return [
         str(finding.id), finding.stands, title(finding), finding.level, finding.alasan,
         finding.kecamatan, finding.nagari, _text(finding.tps), _text(voter.get("nama")), _born(voter),
         " ".join(filter(None, (_text(voter.get("alamat")), rt_rw))), _text(other.get("nama")), _born(other),
-        _text(other.get("meninggal")), _text(other.get("ref")), "", evidence, "", "; ".join(told),
+        _text(other.get("meninggal")), _text(other.get("ref")), "", _evidence(who), "", "; ".join(told),
     ]  # fmt: skip
+
+
+def _evidence(who: Person) -> str:
+    """The evidence that the record names: ``akta kematian 123``."""
+    other = who.lawan
+    return " ".join(filter(None, (_EVIDENCE.get(_text(other.get("bukti")), ""), safe(_text(other.get("ref"))))))
 
 
 def _born(row: Any) -> str:
@@ -233,18 +246,71 @@ def read_sheet(home: Home, plan: Plan, path: Path, by: str, at: dt.datetime) -> 
 
 # --- the form --------------------------------------------------------------------------------------
 
+PER_PAGE = 12
+IN_FORM = ("benar", "bukan", "lapangan")
+_ON_THE_FORM = "temuan"  # in `percobaan`, where a letter has its id
 
-def of_words(rows: Sequence[Finding], texts: dict[str, str]) -> Iterator[Answer]:
-    """What a form says: under each decision lines like ``12`` or ``12: akta kematian 123``; only of the findings it shows."""
-    shown = {each.id for each in rows}
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Findings shown in one form, what is written of their evidence, and how many wait in all."""
+
+    rows: tuple[Finding, ...]
+    people: Mapping[int, Person]
+    evidence: Mapping[int, str]
+    waiting: int
+
+
+def page(home: Home, plan: Plan, kecamatan: str = "", periksa: Iterable[str] = ()) -> Page:
+    """The next findings nobody has decided on; those to be looked up in the field are left to the sheet."""
+    rows = selected(home, plan, keadaan=[PROPOSED], periksa=periksa, kecamatan=kecamatan)
+    past = history(home, plan, (each.id for each in rows))
+    fresh = [each for each in rows if not past[each.id][-1].catatan.startswith(FIELD_WORK)]
+    shown = tuple(fresh[:PER_PAGE])
+    who = people(home, shown)
+    return Page(shown, who, {each.id: _evidence(who[each.id]) for each in shown}, len(fresh))
+
+
+def answer_page(
+    home: Home, plan: Plan, shown: Page, attempt: str, texts: Mapping[str, str], by: str, at: dt.datetime
+) -> tuple[Problem, ...]:
+    """Take what a form says (`of_words`); everything that is wrong with it, and then nothing is taken.
+
+    ``attempt`` names the form: when a run begins again from its first line, the same answer counts once.
+    """
+    office = plan.office.profile.id
+    mine = percobaan.c.office == office, percobaan.c.id == attempt
+    with reading(home.engine) as connection:
+        if connection.execute(sa.select(percobaan.c.id).where(*mine)).first():
+            return ()
+    try:
+        decide(home, plan, [*of_words(shown, texts)], by, at, attempt=attempt)
+    except TahapanError as error:
+        with writing(home.engine) as connection:
+            _note_attempt(connection, office, attempt, at, str(error))
+        return error.problems
+    return ()
+
+
+def _note_attempt(connection: sa.Connection, office: str, attempt: str, at: dt.datetime, why: str) -> None:
+    values = {"office": office, "id": attempt, "surat": _ON_THE_FORM, "langkah": 0, "at": at.isoformat(), "alasan": why}
+    connection.execute(percobaan.insert().values(**values))
+
+
+def of_words(shown: Page, texts: Mapping[str, str]) -> Iterator[Answer]:
+    """What a form says: under each decision lines like ``12`` or ``12: akta kematian 123``; only of the findings it shows.
+
+    Without words the evidence is what the record names.
+    """
+    there = {each.id for each in shown.rows}
     for word, text in texts.items():
         for line in filter(None, map(str.strip, text.splitlines())):
             number, _, why = line.partition(":")
-            where = f"{word.capitalize()}, {line!r}"
-            if not number.strip().isdecimal() or int(number) not in shown:
-                raise DataError(
-                    Problem(where, "tidak diawali nomor temuan yang ditampilkan.", "Tulis seperti 12: akta.")
-                )
+            where = f"{word.capitalize()}, {safe(line)!r}"
+            if not number.strip().isdecimal() or int(number) not in there:
+                what = "tidak diawali nomor temuan pada halaman ini; mungkin sudah diputuskan orang lain."
+                raise DataError(Problem(where, what, "Tulis seperti 12: akta."))
             why = clean(why, where)
-            needs = DECISIONS[word].needs
-            yield Answer(int(number), word, why if needs == "Bukti" else "", why if needs != "Bukti" else "", where)
+            proof = why or shown.evidence.get(int(number), "")
+            of_evidence = DECISIONS[word].needs == "Bukti"
+            yield Answer(int(number), word, proof if of_evidence else "", "" if of_evidence else why, where)

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tahapan import journal
-from tahapan.errors import DataError, NotKnown, Refused
+from tahapan.errors import DataError, NotKnown, Problem, Refused
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.store.engine import reading, writing
@@ -284,17 +284,30 @@ def test_a_sheet_goes_out_with_names_and_comes_back_with_decisions(office: Offic
 
 
 def test_a_form_says_numbers_under_each_decision(office: Office):
-    """Only of the findings it shows."""
+    """Only of those it shows; the record's evidence where none is typed; the same form again counts once."""
     office.bring("dps", ROWS, 10)
+    office.bring("meninggal", [DEAD], 10, DEATHS)
     office.look(10)
-    rows = findings.all_findings(office.home, office.plan)
-    first, second = rows[0].id, rows[1].id
-    said = [*review.of_words(rows, {"benar": f"{first}: KK dilihat\n", "bukan": f" {second} : dua orang "})]
-    assert [(each.id, each.keputusan, each.bukti, each.catatan) for each in said] == [
-        (first, "benar", "KK dilihat", ""), (second, "bukan", "", "dua orang"),
-    ]  # fmt: skip
-    with pytest.raises(DataError, match="tidak diawali nomor temuan"):
-        [*review.of_words(rows[:1], {"benar": f"{second}: x"})]
+    shown = review.page(office.home, office.plan)
+    rows = office.rows()
+    dead, young, double = rows["meninggal", 9].id, rows["di-bawah-umur", 6].id, rows["ganda", 3].id
+
+    def say(attempt: str, day: int, **texts: str) -> tuple[Problem, ...]:
+        return review.answer_page(office.home, office.plan, shown, attempt, texts, WHO, at(day))
+
+    [wrong] = say("a", 12, benar="999: x")
+    assert "tidak diawali nomor temuan" in wrong.what
+    assert len(say("b", 12, benar=f"{dead}\n{young}", bukan=f"{double}")) == 2  # no evidence, no reason
+    assert say("c", 12, benar=f"{dead}", bukan=f" {young} : sudah kawin ", lapangan=f"{double}: tanya RT") == ()
+    office.say(office.rows()["di-bawah-umur", 6], "benar", "KK", day=13)
+    assert say("c", 14, benar=f"{dead}", bukan=f"{young}: sudah kawin", lapangan=f"{double}: tanya RT") == ()
+    states = {key: each.stands for key, each in office.rows().items()}
+    assert states["meninggal", 9] == states["di-bawah-umur", 6] == "diperiksa"
+    past = findings.history(office.home, office.plan, [dead, double])
+    assert [step.bukti for step in past[dead]] == ["", "1307-KM-1"]
+    assert past[double][-1].catatan == "perlu dicek di lapangan: tanya RT" and len(past[double]) == 2
+    left = review.page(office.home, office.plan)
+    assert {each.periksa for each in left.rows} == {"nik-kembar", "salah-tps"} and left.waiting == 2
 
 
 # --- versions --------------------------------------------------------------------------------------
