@@ -30,7 +30,7 @@ from tahapan.store.engine import reading, writing
 from tahapan.store.tables import daftar_pemilih
 from tahapan.voters.checks import AGAINST
 from tahapan.voters.intake import Taken, read
-from tahapan.voters.search import MEMORY, quoted, waited
+from tahapan.voters.search import MEMORY, quoted, telling, waited
 
 STAGES = {"dps": "DPS", "dpshp": "DPSHP", "dpt": "DPT"}  # a voter list, in the order in which KPU makes it
 REASONS = {each.id: each.judul for each in AGAINST}
@@ -198,7 +198,10 @@ def opened(home: Home) -> Generator[duckdb.DuckDBPyConnection]:
     path = folder_of(home) / _FILE
     before = os.umask(0o077)  # DuckDB makes its files with the permissions of the process
     try:
-        with waited(lambda: duckdb.connect(path, config={"memory_limit": MEMORY, "temp_directory": ""})) as con:
+        with (
+            telling(),
+            waited(lambda: duckdb.connect(path, config={"memory_limit": MEMORY, "temp_directory": ""})) as con,
+        ):
             yield con
     finally:
         os.umask(before)

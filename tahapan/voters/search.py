@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ def working_memory(codes: Mapping[str, int], office: Path | None = None) -> Gene
 
     ``codes``: of the reasons at this election (``data/tms.toml``). ``office``: a file of lists, to be read only.
     """
-    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as con:
+    with telling(), duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as con:
         con.execute("ATTACH ':memory:' AS kerja (COMPRESS)")
         con.execute("USE kerja")
         if office:
@@ -49,6 +50,22 @@ def working_memory(codes: Mapping[str, int], office: Path | None = None) -> Gene
             "alasan VARCHAR, kebetulan DOUBLE)"
         )
         yield con
+
+
+@contextmanager
+def telling() -> Generator[None]:
+    """What DuckDB refuses, without the values it would quote: they are of people."""
+    try:
+        yield
+    except duckdb.Error as error:
+        what = f"gagal ({type(error).__name__}: {_QUOTED.sub('…', str(error).splitlines()[0])})."
+        remedy = (
+            "Bila memori kurang, tutup program lain lalu ulangi; bila tidak, kirim pesan ini kepada pembuat tahapan."
+        )
+        raise MachineError(Problem("pencermatan daftar pemilih", what, remedy)) from None
+
+
+_QUOTED = re.compile(r"'[^']*'|\d{4,}")
 
 
 def waited(connect: Callable[[], duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection:

@@ -22,6 +22,7 @@ AGAINST = (
     Against("meninggal", "Meninggal dunia", "dicoret dengan surat keterangan kematian atau dokumen lain"),
     Against("tni", "Anggota TNI", "dicoret dengan KTA"),  # DOMAIN 4.1
     Against("polri", "Anggota Polri", "dicoret dengan KTA"),
+    Against("wna", "Warga negara asing", "dicoret dengan dokumen kewarganegaraan"),
     Against("pindah", "Pindah domisili", "ditandai, bukan dicoret, saat coklit"),
 )
 

@@ -10,6 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from tahapan.errors import DataError, Problem
+from tahapan.plan import DATA
+from tahapan.reading import read_toml
 from tahapan.voters.intake.columns import COUNTS_ROWS, Kind, key, masked
 from tahapan.voters.intake.faults import faults
 from tahapan.voters.intake.fit import judge, rounded
@@ -68,6 +70,8 @@ def take(
         _fill(con, table, rows, blocks, first)
         _tell_of_file(con, table, rows, others)
         _tell_of_twice(con, table)
+        if "nik" in head.at:
+            _tell_of_areas(con, table)
         con.execute("DROP TABLE temp._sidik")
         con.commit()
     except BaseException:
@@ -165,6 +169,20 @@ def _tell_of_twice(con: duckdb.DuckDBPyConnection, table: str) -> None:
             FROM bagian JOIN kembar USING (sidik) WHERE baris > awal""",
             [table],
         )
+
+
+def _tell_of_areas(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """NIK that begin with no regency there is or was (``data/nik.toml``); which kecamatan it is, changed too often to say."""
+    known = read_toml(DATA / "nik.toml")
+    codes = [province + regency for province, rest in known["wilayah"].items() for regency in rest.split()]
+    con.execute(
+        f"""INSERT INTO masalah
+        SELECT $1, baris, 'nik', 'peringatan',
+            'kode wilayah di dalam NIK (' || left(nik, 4) || ') tidak dikenal. Cocokkan dengan KTP-el; NIK tidak diubah di sini.'
+        FROM "{table}" ANTI JOIN (SELECT unnest($2::VARCHAR[]) AS kode) k ON k.kode = left(nik, 4)
+        WHERE nik IS NOT NULL AND NOT list_contains($3::VARCHAR[], left(nik, 2))""",
+        [table, codes, known["dimekarkan"]],
+    )
 
 
 def _one(con: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()) -> int:
