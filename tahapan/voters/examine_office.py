@@ -18,11 +18,14 @@ from tahapan.plan import DATA, Plan
 from tahapan.reading import read_toml
 from tahapan.store.engine import writing
 from tahapan.store.tables import daftar_pemilih, temuan
-from tahapan.voters.checks import CHECKS
+from tahapan.voters.checks import AGAINST, CHECKS
 from tahapan.voters.findings import CLOSED, NOT_SO, NOT_YET, PROPOSED, REFUSED, SETTLED, Finding, Move, findings, move
 from tahapan.voters.lists import REASONS, STAGES, Kept, all_kept, chosen, file_of, key, latest, list_of
 from tahapan.voters.results import LEVELS
 from tahapan.voters.search import OFFICE, Counted, search, working_memory
+
+NOWHERE = 0  # the row of who does not stand on the list
+_MISSING = tuple(each.id for each in AGAINST if each.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,44 +124,57 @@ class _Found:
 
 
 def _hash(con: duckdb.DuckDBPyConnection, secret: str, reasons: Iterable[str]) -> None:
-    """``kunci``: each voter of the list as a hash by NIK (by name where there is none) and one by name, birth and village."""
+    """``kunci``: each voter of the list as a hash by NIK (by name where there is none) and one by name, birth and village.
+
+    ``kunci_lain``: the same of the lists it is held against, with the list and the row that each comes from.
+    """
+    con.execute("SET VARIABLE rahasia = $1", [secret])
     letters = "regexp_replace(upper(strip_accents(coalesce({0}, ''))), '[^A-Z]', '', 'g')"
     born = "coalesce(lahir::VARCHAR, lahir_tahun::VARCHAR, '')"
+    by_name = _sealed("nama", letters.format("nama"), born, letters.format("nagari"))
+    hashed = f"{by_name} AS per_nama, coalesce({_sealed('nik', 'nik')}, per_nama) AS orang"
     con.execute(
-        f"""
-        CREATE TABLE kunci AS
-        WITH d AS (
-            SELECT baris, nik, sha256($1 || '|nama|' || {letters.format("nama")} || '|' || {born} || '|'
-                   || {letters.format("nagari")}) AS nama,
-                   sha256($1 || '|tempat|' || concat_ws('|', kecamatan, nagari, tps)) AS tempat
-            FROM daftar
-        ) SELECT baris, coalesce(sha256($1 || '|nik|' || nik), nama) AS orang, nama, tempat FROM d
-        """,
-        [secret],
+        f"CREATE TABLE kunci AS SELECT baris, orang, per_nama AS nama FROM (SELECT baris, {hashed} FROM daftar)"
     )
-    origins = " UNION ALL ".join(
-        f"SELECT '{each}' AS sumber, baris, asal, asal_baris FROM \"{each}\"" for each in reasons
+    con.execute(
+        "CREATE TABLE kunci_lain (sumber VARCHAR, baris BIGINT, asal VARCHAR, asal_baris BIGINT, orang VARCHAR, "
+        "nama VARCHAR, kecamatan VARCHAR, nagari VARCHAR)"
     )
-    con.execute(f"CREATE VIEW asal AS {origins or 'SELECT NULL AS sumber, 0 AS baris, NULL AS asal, 0 AS asal_baris'}")
+    for reason in reasons:
+        con.execute(
+            f"INSERT INTO kunci_lain SELECT '{reason}', baris, asal, asal_baris, orang, per_nama, kecamatan, nagari "
+            f'FROM (SELECT *, {hashed} FROM "{reason}")'
+        )
 
 
-_PLACES = ", ".join(f"'{each.id}'" for each in CHECKS if each.of_place)
+def _sealed(what: str, *parts: str) -> str:
+    """SQL of a hash under the key of the home."""
+    whole = " || '|' || ".join(parts)
+    return f"sha256(concat_ws('|', getvariable('rahasia'), '{what}') || '|' || {whole})"
+
+
+_PLACE = " ".join(
+    f"WHEN '{each.id}' THEN " + _sealed(each.id, *(f"coalesce(d.{name}::VARCHAR, '')" for name in each.place))
+    for each in CHECKS
+    if each.place
+)
 _FOUND = f"""
     WITH satu AS (  -- of several records that fit one voter the best
         SELECT * FROM temuan
-        QUALIFY row_number() OVER (PARTITION BY periksa, baris ORDER BY level, kebetulan NULLS LAST, lawan) = 1
+        QUALIFY row_number() OVER (
+            PARTITION BY periksa, coalesce(baris, -lawan) ORDER BY level, kebetulan NULLS LAST, lawan
+        ) = 1
     ), siapa AS (
-        SELECT t.*, CASE WHEN t.periksa IN ({_PLACES}) THEN k.tempat ELSE k.orang END AS orang,
-               CASE WHEN t.periksa IN ({_PLACES}) THEN k.tempat ELSE k.nama END AS nama,
-               coalesce(d.kecamatan, '') AS kecamatan, coalesce(d.nagari, '') AS nagari, d.tps
-        FROM satu t JOIN kunci k USING (baris) JOIN daftar d USING (baris)
+        SELECT t.*, CASE t.periksa {_PLACE} ELSE coalesce(k.orang, a.orang) END AS orang,
+               CASE t.periksa {_PLACE} ELSE coalesce(k.nama, a.nama) END AS nama,
+               coalesce(d.kecamatan, a.kecamatan, '') AS kecamatan, coalesce(d.nagari, a.nagari, '') AS nagari, d.tps,
+               a.asal, CASE WHEN t.sumber = 'daftar' THEN t.lawan ELSE a.asal_baris END AS lawan_baris
+        FROM satu t LEFT JOIN kunci k USING (baris) LEFT JOIN daftar d USING (baris)
+        LEFT JOIN kunci_lain a ON a.sumber = t.sumber AND a.baris = t.lawan
     )
-    SELECT s.periksa, s.orang, s.nama,
-           row_number() OVER (PARTITION BY s.periksa, s.orang ORDER BY s.kecamatan, s.nagari, s.tps, s.baris),
-           s.level, s.alasan, round(s.kebetulan, 6), s.kecamatan, s.nagari, s.tps, s.baris, asal.asal,
-           CASE WHEN s.sumber = 'daftar' THEN s.lawan ELSE asal.asal_baris END
-    FROM siapa s LEFT JOIN asal ON asal.sumber = s.sumber AND asal.baris = s.lawan
-    ORDER BY s.kecamatan, s.nagari, s.tps, s.periksa, s.baris
+    SELECT periksa, orang, nama, row_number() OVER (PARTITION BY periksa, orang ORDER BY kecamatan, nagari, tps, baris, lawan),
+           level, alasan, round(kebetulan, 6), kecamatan, nagari, tps, coalesce(baris, {NOWHERE}), asal, lawan_baris
+    FROM siapa ORDER BY kecamatan, nagari, tps, periksa, baris, lawan
 """
 
 
@@ -183,12 +199,15 @@ def _merge(
         and (each.kecamatan, each.nagari) in places
     ]  # fmt: skip
     present = _present(con, [each for each in gone if each.periksa in REASONS])
-    for finding, row in present.items():
+    kept_on = {each: present.get(each, NOWHERE) for each in gone if (each in present) != (each.periksa in _MISSING)}
+    for finding, row in kept_on.items():
         _stands_now(connection, daftar, finding, row)
-    still = [each for each in (*again, *present) if each.daftar != daftar.id]
+    still = [each for each in (*again, *kept_on) if each.daftar != daftar.id]
     moves += [each for finding in still if (each := _still(finding, daftar, by)) is not None]
-    settled = [each for each in gone if each not in present]
-    moves += [Move(each.id, SETTLED, by, f"tidak tercatat lagi pada {daftar.judul}") for each in settled]
+    settled = [each for each in gone if each not in kept_on]
+    for each in settled:
+        said = "sudah tercatat" if each.periksa in _MISSING else "tidak tercatat lagi"
+        moves.append(Move(each.id, SETTLED, by, f"{said} pada {daftar.judul}"))
     move(connection, office, moves, at)
     mine = daftar_pemilih.c.office == office, daftar_pemilih.c.id == daftar.id
     connection.execute(daftar_pemilih.update().where(*mine).values(checked_at=at.isoformat()))
@@ -251,13 +270,14 @@ def _stands_now(connection: sa.Connection, daftar: Kept, old: Finding, baris: in
 
 
 def _still(finding: Finding, daftar: Kept, by: str) -> Move | None:
-    """What it means that a person stands on a later list too; None where it says nothing new."""
+    """What it means that a fault stands on a later list too; None where it says nothing new."""
+    word = "belum" if finding.periksa in _MISSING else "masih"
     if finding.keadaan == SETTLED:
         return Move(finding.id, PROPOSED, by, f"tercatat kembali pada {daftar.judul}")
     if finding.keadaan == REFUSED:
-        return Move(finding.id, REFUSED, by, f"masih tercatat pada {daftar.judul}")
+        return Move(finding.id, REFUSED, by, f"{word} tercatat pada {daftar.judul}")
     if finding.nomor and finding.keadaan != NOT_SO:
-        said = f"sudah disampaikan dengan surat {finding.nomor}, masih tercatat pada {daftar.judul}"
+        said = f"sudah disampaikan dengan surat {finding.nomor}, {word} tercatat pada {daftar.judul}"
         return Move(finding.id, NOT_YET, by, said)
     return None
 

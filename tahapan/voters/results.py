@@ -32,7 +32,7 @@ _DECEASED = f"""
 _REST = f"""
     SELECT t.periksa, {_VOTER.format(other="l.id AS id_lawan")}, l.sumber AS daftar_lawan, l.baris AS baris_lawan,
            l.nama AS nama_lawan, l.nagari AS nagari_lawan, l.tps AS tps_lawan
-    FROM temuan t JOIN daftar d ON d.baris = t.baris
+    FROM temuan t LEFT JOIN daftar d ON d.baris = t.baris
     LEFT JOIN lawan l ON l.baris = t.lawan AND l.sumber = t.sumber LEFT JOIN kode USING (periksa)
     WHERE t.periksa <> 'meninggal' AND t.level <= $1
     ORDER BY t.periksa, d.kecamatan, d.nagari, d.tps, d.nama, d.baris, l.baris

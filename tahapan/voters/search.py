@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from tahapan.errors import MachineError, Problem
-from tahapan.voters.checks import AGAINST, CHECKS, Given, listed
+from tahapan.voters.checks import AGAINST, CHECKS, Given
 from tahapan.voters.linking.standard import standardise
 
 MEMORY = "3GB"  # at most: a regency takes a sixth of it in all, a province two thirds (docs/benchmarks.md)
@@ -96,7 +96,7 @@ def search(con: duckdb.DuckDBPyConnection, lists: Collection[str], on: dt.date) 
         if against.id in lists:
             standardise(con, "daftar", against.id)
             con.execute("CHECKPOINT")  # compresses
-            found.append(_kept(con, against.id, against.judul, listed(given), against.id))
+            found.append(_kept(con, against.id, against.judul, against.find(given), against.id))
     if not lists:
         standardise(con, "daftar", "(SELECT * FROM daftar LIMIT 0)")
     found += [_kept(con, check.id, check.judul, check.find(given), "daftar") for check in CHECKS]

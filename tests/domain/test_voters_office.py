@@ -231,6 +231,56 @@ def test_twice_the_same_dead_are_two_findings_and_one_is_settled_alone(office: O
     assert states == ["diusulkan", "selesai"]
 
 
+def test_who_is_missing_is_settled_once_he_stands_on_the_list(office: Office):
+    """A supplied list of people who may vote: whom no voter matches; not who is too young, nor who stands there already."""
+    heads = "no,nik,nama,tanggal_lahir,jenis_kelamin,kecamatan,nagari"
+    here = "1,1307050101800001,ANTON,01-01-1980,L,Harau,Taram"
+    missing = "2,1307050303070001,PEMILIH PEMULA,03-03-2007,L,Harau,Taram"
+    young = "3,1307050303080001,ADIKNYA,03-03-2008,L,Harau,Taram"
+    office.bring("dps", ROWS, 10)
+    office.bring("baru", [here, missing, young], 10, heads)
+    assert office.look(10) == (5, 0, 0)
+    found = office.rows()["baru", 0]
+    assert (found.level, found.alasan, found.kecamatan, found.lawan_baris) == ("B", "belum tercantum", "Harau", 3)
+    assert findings.people(office.home, [found])[found.id].lawan["nama"] == "PEMILIH PEMULA"
+    office.say(found, "benar", "KTP-el")
+    office.tell(found)
+    office.bring("dpshp", ROWS, 20)
+    assert office.look(20) == (0, 5, 0)
+    assert office.told_of(found)[-1][1].endswith("belum tercatat pada DPSHP (dpshp-1)")
+    office.bring(
+        "dpt",
+        [*ROWS, "13,1307050101100008,1307050303070001,PEMILIH PEMULA,TARAM,03|03|2007,B,L,E,001,001,Harau,Taram,1"],
+        28,
+    )
+    office.look(28)
+    assert (office.told_of(found)[-1]) == ("selesai", "sudah tercatat pada DPT (dpt-1)")
+
+
+def test_a_divided_neighbourhood_is_one_finding_until_it_is_whole(office: Office):
+    """Nearly whole in one TPS, a few elsewhere; an RT that is spread evenly is left alone."""
+    row = "{n},,130705{n:010},WARGA {w},TARAM,01|01|1980,S,L,JORONG {j},{rt},001,Harau,Taram,{tps}"
+    words = ("SATU", "DUA", "TIGA", "EMPAT", "LIMA", "ENAM", "TUJUH", "DELAPAN", "SEMBILAN", "SEPULUH")
+
+    def rows(strays: int) -> list[str]:
+        split = [(1, "007", 2 if n < strays else 1) for n in range(10)] + [(2, "007", 1 + n % 2) for n in range(10)]
+        return [
+            row.format(n=100 + n, w=f"{words[n % 10]} {words[n // 10]}", j=jorong, rt=rt, tps=tps)
+            for n, (jorong, rt, tps) in enumerate(split)
+        ]
+
+    office.bring("dps", rows(2), 10)
+    assert office.look(10) == (1, 0, 0)
+    [found] = office.rows().values()
+    assert (
+        found.alasan == "RT 007 RW 001: 8 dari 10 pemilih di TPS 1, selebihnya di TPS 2; pindah TPS, bukan pencoretan"
+    )
+    office.bring("dpshp", rows(1), 20)
+    assert office.look(20) == (0, 1, 0)
+    office.bring("dpt", rows(0), 28)
+    assert office.look(28) == (0, 0, 1)
+
+
 # --- people decide ---------------------------------------------------------------------------------
 
 

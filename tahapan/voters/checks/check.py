@@ -34,4 +34,6 @@ class Check:
     id: str
     judul: str
     find: Callable[[Given], str]
-    of_place: bool = False  # what it finds is a polling place; ``baris`` is a voter of it
+    place: tuple[
+        str, ...
+    ] = ()  # what it finds is no person but a place, known by these columns; ``baris`` is a voter of it

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from tahapan.voters.checks.check import Given
 
 AGE = 17
+
+
+def born_until(on: dt.date) -> dt.date:
+    """The last birthday of those who are 17 on voting day; who is born on 29 February is so on the day itself."""
+    return on.replace(year=on.year - AGE)
 
 
 def under_age(given: Given) -> str:
@@ -12,11 +19,10 @@ def under_age(given: Given) -> str:
 
     A list that does not say who is married gives level C: then nobody knows.
     """
-    first = given.on.replace(year=given.on.year - AGE)
     return f"""
         SELECT baris, NULL::BIGINT AS lawan, CASE WHEN kawin = 'B' THEN 'A' ELSE 'C' END AS level,
                'lahir ' || strftime(lahir, '%d-%m-%Y') || ', belum 17 tahun pada hari pemungutan suara; '
                || CASE WHEN kawin = 'B' THEN 'belum kawin' ELSE 'status kawin tidak tertulis' END AS alasan,
                NULL::DOUBLE AS kebetulan
-        FROM {given.daftar} WHERE lahir > DATE '{first.isoformat()}' AND coalesce(kawin, 'B') = 'B'
+        FROM {given.daftar} WHERE lahir > DATE '{born_until(given.on).isoformat()}' AND coalesce(kawin, 'B') = 'B'
     """

@@ -11,7 +11,7 @@ from tahapan.errors import DataError, Problem
 
 Kind = Literal["daftar", "kematian"]
 
-NAMED: dict[Kind, str] = {"daftar": "daftar pemilih", "kematian": "daftar kematian"}
+NAMED: dict[Kind, str] = {"daftar": "daftar pemilih", "kematian": "daftar pembanding"}
 # Every spelling as `_key` leaves it: letters and digits only, "tanggal" as tgl, "nomor" as no, "status" as sts.
 _BOTH = {
     "nik": "nik nonik noktp nikktp ktp noindukkependudukan noinduk niknoktp nikno noktpnik noidentitas nikpemilih",
