@@ -38,8 +38,12 @@ def check(
     deaths: Annotated[Path | None, typer.Option("--deaths", metavar="BERKAS", help="Data kematian.")] = None,
     tni: Annotated[Path | None, typer.Option("--tni", metavar="BERKAS", help="Daftar anggota TNI.")] = None,
     polri: Annotated[Path | None, typer.Option("--polri", metavar="BERKAS", help="Daftar anggota Polri.")] = None,
+    wna: Annotated[Path | None, typer.Option("--wna", metavar="BERKAS", help="Daftar warga negara asing.")] = None,
     pindah: Annotated[
         Path | None, typer.Option("--pindah", metavar="BERKAS", help="Daftar yang pindah keluar.")
+    ] = None,
+    baru: Annotated[
+        Path | None, typer.Option("--baru", metavar="BERKAS", help="Warga yang seharusnya tercantum.")
     ] = None,
     level: Annotated[str, typer.Option("--level", metavar="A..D", help="Tingkat terendah yang ditulis.")] = "C",
     election: Annotated[
@@ -51,8 +55,11 @@ def check(
             "--kolom", metavar="NAMA=JUDUL", help="Kolom daftar yang tidak tertebak, seperti nama='Nama Pemilih'."
         ),
     ] = None,
-    kolom_kematian: Annotated[
-        list[str] | None, typer.Option("--kolom-kematian", metavar="NAMA=JUDUL", help="Sama, untuk data kematian.")
+    kolom_lain: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kolom-pembanding", metavar="DAFTAR:NAMA=JUDUL", help="Sama, seperti meninggal:nama='Nama Alm.'."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -73,12 +80,12 @@ def check(
     from tahapan.voters.examine import examine
     from tahapan.voters.results import FOUND, LEVELS, OTHERS, SUMMARY
 
-    given = {"meninggal": deaths, "tni": tni, "polri": polri, "pindah": pindah}
+    given = {"meninggal": deaths, "tni": tni, "polri": polri, "wna": wna, "pindah": pindah, "baru": baru}
     done = examine(
         daftar, {reason: path for reason, path in given.items() if path}, out,
         load_election(election, (DATA / "elections",)).pemungutan_suara, lowest=level,
         codes=read_toml(DATA / "tms.toml").get(election, {}),
-        columns={"daftar": headings(kolom, "--kolom"), "meninggal": headings(kolom_kematian, "--kolom-kematian")},
+        columns={"daftar": headings(kolom, "--kolom"), **_of_others(kolom_lain)},
     )  # fmt: skip
     if as_json:
         rows = {name: taken.rows for name, taken in done.taken.items()}
@@ -93,6 +100,15 @@ def check(
     put()
     put(f"{f'Usulan: {out / FOUND}; ' if deaths else ''}temuan lain: {out / OTHERS}; ringkasan: {out / SUMMARY}.")
     put("Ini usulan, bukan keputusan: periksa setiap baris dengan buktinya.")
+
+
+def _of_others(given: list[str] | None) -> dict[str, dict[str, str]]:
+    """``meninggal:nama=Nama Alm.`` by list."""
+    found: dict[str, list[str]] = {}
+    for each in given or ():
+        name, _, rest = each.partition(":")
+        found.setdefault(name.strip(), []).append(rest)
+    return {name: headings(said, "--kolom-pembanding") for name, said in found.items()}
 
 
 @app.command()

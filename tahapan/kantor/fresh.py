@@ -65,15 +65,23 @@ def propose(code: str) -> dict[str, str]:
 _NAMES = ("kantor.toml", "pejabat.toml", "alamat.toml", "wilayah.toml")
 
 
+def area_of(written: str) -> Any:
+    """The area of a Kemendagri code as somebody wrote it (``13.07``, ``1307``), with its ``level``; None for a code that is none."""
+    from lokal import wilayah
+
+    code = wilayah.normalize_wilayah_code(written) if re.fullmatch(r"[\d.]+", written.strip()) else ""
+    return wilayah.get_wilayah(code) if code else None
+
+
 def _known_of(written: str) -> Mapping[str, Any]:
     """Everything a code says: names, districts and villages, and the words used there."""
     from lokal import wilayah
 
-    code = wilayah.normalize_wilayah_code(written) if re.fullmatch(r"[\d.]+", written.strip()) else ""
-    area = wilayah.get_wilayah(code) if code else None
+    area = area_of(written)
     if area is None or area.level != 2:
         what = f"{written!r} bukan kode kabupaten atau kota." if written else "kode wilayah belum ditulis."
         raise NotKnown(Problem("--kode", what, _HOW))
+    code = area.code
     data = read_toml(WORDS)
     province = data["provinsi"][code[:2]]
     kind, _, name = area.name.partition(" ")

@@ -37,7 +37,7 @@ def examine(
     """
     if lowest not in tuple(LEVELS):
         raise Refused(Problem("--level", f"{lowest!r} bukan tingkat.", "Pilih A, B, C, atau D."))
-    if strange := lists.keys() - {each.id for each in AGAINST}:
+    if strange := (lists.keys() | (columns or {}).keys()) - {"daftar", *(each.id for each in AGAINST)}:
         raise NotKnown(Problem("daftar pembanding", f"{min(strange)!r} tidak dikenal.", "Lihat `voters check --help`."))
     private_folder(out)
     said = columns or {}

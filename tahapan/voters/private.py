@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -50,5 +51,13 @@ def _telling(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "Pilih folder lain yang dapat Anda tulisi."
-        raise MachineError(Problem(str(path), f"tidak dapat ditulis ({error.strerror}).", remedy)) from None
+        what = _SAID.get(error.errno or 0, str(error.strerror))
+        remedy = "Pilih tempat lain yang dapat Anda tulisi."
+        raise MachineError(Problem(str(path), f"tidak dapat ditulis: {what}.", remedy)) from None
+
+
+_SAID = {
+    errno.EEXIST: "sudah ada berkas dengan nama itu", errno.ENOTDIR: "sudah ada berkas dengan nama itu",
+    errno.EISDIR: "sudah ada folder dengan nama itu", errno.EACCES: "tidak ada izin", errno.EROFS: "tidak ada izin",
+    errno.ENOENT: "foldernya tidak ada", errno.ENOSPC: "disk penuh",
+}  # fmt: skip

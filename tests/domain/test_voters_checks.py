@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tahapan.errors import MachineError
 from tahapan.voters.examine import examine
 from tahapan.voters.results import FAULTS, FOUND, OTHERS, SUMMARY
 from tahapan.voters.sample import make_rolls, province_places
@@ -135,3 +136,27 @@ def test_a_level_that_is_none_and_a_file_that_is_missing_are_told(tahapan, tmp_p
     assert said.code == 1 and said.lines == ["--level: 'E' bukan tingkat. Pilih A, B, C, atau D."]
     said = tahapan("voters", "check", "--list", tmp_path / "tidak.csv", "--out", tmp_path / "h", home=None)
     assert said.code == 1 and "tidak.csv" in said.err
+
+
+def test_one_person_with_two_nik_is_proposed_only_where_chance_gives_nobody(tmp_path: Path):
+    """Same name, day and birthplace under two whole NIK; of those who share a frequent name nobody is accused."""
+    row = "{n},,{nik},{name},{born},{day},S,{sex},JLN A,001,001,Harau,Taram,{tps}"
+    rows = [
+        row.format(n=n, nik=f"130705{1 + n % 28:02}0180{n % 9000 + 1:04}", name=f"WARGA {chr(65 + n % 26)}{chr(65 + n // 26 % 26)}",
+                   born="TARAM" if n % 5 else "SULIKI", day=f"{1 + n % 28:02}|{1 + n % 12:02}|19{50 + n % 45}", sex="L", tps=1 + n // 500)
+        for n in range(4000)
+    ]  # fmt: skip
+    same = {"name": "ZULFADHLI INDRA JAYA", "born": "PADANG PANJANG", "day": "17|08|1966", "sex": "L"}
+    rows.append(row.format(n=9001, nik="1307051708660001", tps=1, **same))
+    rows.append(row.format(n=9002, nik="1371021708660007", tps=3, **same))
+    rows.append(row.format(n=9003, nik="3275011708660002", tps=4, **same | {"born": "BEKASI"}))
+    assert ("ganda", "9002", "9001", "C", "2") in found(rows, tmp_path / "a")
+    assert not {each for each in found(rows, tmp_path / "a") if each[0] == "ganda" and "9003" in each[1:3]}
+
+
+def test_a_result_that_cannot_be_written_says_where(tmp_path: Path):
+    """A file stands where the folder should be."""
+    (tmp_path / "daftar.csv").write_text("\n".join([HEADS, *ROWS]), "utf-8")
+    (tmp_path / "hasil").write_text("ada", "utf-8")
+    with pytest.raises(MachineError, match="sudah ada berkas dengan nama itu"):
+        examine(tmp_path / "daftar.csv", {}, tmp_path / "hasil", ON)

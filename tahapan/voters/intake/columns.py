@@ -125,7 +125,7 @@ def guess(headers: Sequence[str], kind: Kind, columns: Mapping[str, str] | None 
     return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
-_CHOOSE = "Perbaiki judulnya, atau sebutkan judul yang dipakai dengan `columns`."
+_CHOOSE = "Perbaiki judulnya, atau sebutkan judul yang dipakai, seperti --kolom nama='Nama Warga'."
 
 
 def _given(
@@ -134,7 +134,7 @@ def _given(
     given: dict[str, int | None] = {}
     for name, header in columns.items():
         if name not in names(kind):
-            raise DataError(Problem(f"columns.{name}", "kolom ini tidak dikenal.", f"Pilih: {', '.join(names(kind))}."))
+            raise DataError(Problem(f"--kolom {name}", "kolom ini tidak dikenal.", f"Pilih: {', '.join(names(kind))}."))
         if not header:
             given[name] = None
             continue
@@ -144,7 +144,7 @@ def _given(
             said = {0: "tidak ada", 1: "sudah dipakai kolom lain"}.get(len(places), f"ada {len(places)}")
             there = ", ".join(filter(None, map(masked, headers)))
             raise DataError(
-                Problem(f"columns.{name}", f"judul {masked(header)} {said}.", f"Judul berkas: {there[:300]}.")
+                Problem(f"--kolom {name}", f"judul {masked(header)} {said}.", f"Judul berkas: {there[:300]}.")
             )
         given[name] = places[0]
     return given

@@ -30,7 +30,7 @@ def judge(rows: Sequence[Sequence[str]], headers: Sequence[str], at: Mapping[str
         unfit = sum(1 for value in values if re.fullmatch(_UNFIT[name], value[:60], re.DOTALL))
         if unfit * 2 > len(values):
             what = f"{unfit} dari {len(values)} isi pertama kolom {masked(headers[place])} bukan {_MEANT[name]}."
-            remedy = f"Kolomnya mungkin tertukar: sebutkan judul yang benar untuk {name} dengan `columns`."
+            remedy = f"Kolomnya mungkin tertukar: sebutkan judul yang benar, seperti --kolom {name}=JUDUL."
             faults.append(Problem(where, what, remedy))
     if faults:
         raise DataError(*faults)

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from random import Random
 
+from tahapan.characters import safe
+from tahapan.errors import NotKnown, Problem
+from tahapan.kantor.fresh import area_of
+
+_DISTRICT = 3  # level of a kecamatan; 1 is a province
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -28,11 +34,18 @@ class Place:
 
 
 def province_places(kode: str) -> list[Place]:
-    """Every desa and kelurahan of a province (``13``), regency (``13.07``) or kecamatan, in the order of their codes."""
+    """Every desa and kelurahan of a province (``13``), regency (``13.07``) or kecamatan, in the order of their codes.
+
+    NotKnown for a code that is none of these.
+    """
     from lokal import wilayah  # late: it loads all villages of the country
 
-    codes = [kode]
-    for _ in range(2 - kode.count(".")):
+    area = area_of(kode)
+    if area is None or area.level > _DISTRICT:
+        what = f"{safe(kode)!r} bukan kode provinsi, kabupaten, atau kecamatan."
+        raise NotKnown(Problem("--kode", what, "Tulis seperti 13, 13.07, atau 13.07.05."))
+    codes = [area.code]
+    for _ in range(_DISTRICT - area.level):
         codes = [area.code for code in codes for area in wilayah.list_wilayah(code)]
     return [
         Place(village.code, wilayah.wilayah_name(code) or "", village.name)
