@@ -82,7 +82,11 @@ def findings(home: Home, plan: Plan, on: dt.date) -> str:
         "states": [state for state in found.STATES if any(each.stands == state for each in rows)],
         "by_check": found.tally(rows, found.title),
         "by_area": found.tally(rows, lambda each: each.kecamatan),
-        "duties": [(duty, n) for duty in duties if (n := len(recommendation.ready(duty, rows)))],
+        "duties": [
+            (duty, n)
+            for duty in duties
+            if (n := len(recommendation.ready(recommendation.concerned(duty, rows), duty.short_key)))
+        ],
     }
     return _screen("temuan.md.j2", home, plan, on, "", context)
 
@@ -153,7 +157,7 @@ def _findings(home: Home, plan: Plan, duties: Iterable[Duty]) -> list[tuple[str,
 
     rows = found.all_findings(home, plan)
     return [
-        (duty.item.title, found.tally(mine, lambda _: "")[""], len(recommendation.ready(duty, rows)))
+        (duty.item.title, found.tally(mine, lambda _: "")[""], len(recommendation.ready(mine, duty.short_key)))
         for duty in concerned
         if (mine := recommendation.concerned(duty, rows))
     ]

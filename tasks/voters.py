@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from base64 import b64encode
+from contextlib import suppress
 from uuid import UUID
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.artifacts import (
+    create_image_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    update_progress_artifact,
+)
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
@@ -14,11 +21,11 @@ from pydantic import BaseModel
 
 from tahapan import journal, screens
 from tahapan.content import bare_name
-from tahapan.errors import DataError, Problem, TahapanError
+from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.field.inbox import inbox
 from tahapan.home import Home
 from tahapan.plan import Plan
-from tahapan.voters import examine_office, lists, review
+from tahapan.voters import examine_office, export, lists, review
 from tasks.office import home, now, today
 
 
@@ -94,9 +101,15 @@ def _examined(office: Home, plan: Plan, daftar: str | None, tingkat: str, oleh: 
 
 @task(name="Tampilkan temuan", task_run_name="Tampilkan temuan", cache_policy=NO_CACHE)
 def show_findings(election: str) -> None:
-    """What was found and where it stands, as an artifact under one key; counts only."""
+    """What was found and where it stands, as an artifact under one key, and as a chart; counts only."""
     office = home()
     plan = office.plan(election)
+    with suppress(Refused):  # nothing to draw yet
+        picture = b64encode(export.chart(office, plan, today(office)).png).decode()
+        create_image_artifact(
+            image_url=f"data:image/png;base64,{picture}", key=f"grafik-temuan-{election}",
+            description="Temuan daftar pemilih per kecamatan",
+        )  # fmt: skip
     create_markdown_artifact(
         key=f"temuan-daftar-pemilih-{election}", markdown=screens.findings(office, plan, today(office)),
         description="Temuan daftar pemilih",

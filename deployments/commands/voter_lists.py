@@ -255,22 +255,33 @@ def forget(
 
 def letter(
     butir: Annotated[
-        str, typer.Argument(metavar="BUTIR", help="Butir yang suratnya diisi, seperti V10.saran-perbaikan-dps.")
-    ],
+        str | None, typer.Argument(metavar="BUTIR", help="Butir yang suratnya diisi, seperti V10.saran-perbaikan-dps.")
+    ] = None,
+    kecamatan: Annotated[
+        str, typer.Option("--kecamatan", metavar="NAMA", help="Tanpa butir: surat tersendiri untuk kecamatan ini.")
+    ] = "",
+    nama: Annotated[
+        str, typer.Option("--nama", metavar="NAMA", help="Nama pendek surat tersendiri itu, seperti saran-harau.")
+    ] = "",
     tenggat: Annotated[
         str | None, typer.Option("--tenggat", metavar="TANGGAL", help="Batas waktu tindak lanjut, seperti 2024-08-21.")
     ] = None,
-    kecamatan: District = "",
     oleh: By = "",
 ) -> None:
     """Isi surat saran perbaikan dengan temuan yang terbukti; nama-namanya dalam lampiran terkunci untuk penerima saja."""
     from tahapan.home import read_day
-    from tahapan.voters.recommendation import recommend
+    from tahapan.voters.recommendation import recommend, recommend_district
 
     now = work()
-    day = read_day(tenggat) if tenggat else None
-    done = recommend(now.home, now.plan, now.plan.duty(butir), day, oleh, now.on, now.at, kecamatan=kecamatan)
-    put(f"{len(done.findings)} temuan masuk surat {done.duty.item.title}.")
+    until = read_day(tenggat) if tenggat else None
+    if butir and not (kecamatan or nama):
+        done = recommend(now.home, now.plan, now.plan.duty(butir), until, oleh, now.on, now.at)
+    elif kecamatan and nama and not butir:
+        done = recommend_district(now.home, now.plan, kecamatan, nama, until, oleh, now.on, now.at)
+    else:
+        remedy = "Tulis butirnya, atau --kecamatan dan --nama untuk surat tersendiri."
+        raise DataError(Problem("BUTIR", "tidak jelas surat yang mana.", remedy))
+    put(f"{len(done.findings)} temuan masuk surat {done.where}.")
     for path in done.files:
         put(f"Lampiran terkunci: {path}")
     put(f"Kata sandi (ditampilkan sekali ini saja, tidak disimpan): {done.password}")

@@ -72,7 +72,7 @@ def write_public(home: Home, plan: Plan, path: Path, on: dt.date) -> None:
 
 
 def write_recap(home: Home, plan: Plan, path: Path, on: dt.date) -> None:
-    """Every state per kecamatan and village, as .xlsx."""
+    """Every state per kecamatan and village with the chart, as .xlsx; Refused while there are no findings."""
     rows = all_findings(home, plan)
     states = [state for state in STATES if any(each.stands == state for each in rows)]
 
@@ -86,7 +86,7 @@ def write_recap(home: Home, plan: Plan, path: Path, on: dt.date) -> None:
     content = recap(
         f"Rekap temuan daftar pemilih {plan.election.nama}", f"{plan.office.profile.nama}, {tanggal(on)}", states,
         tallied(lambda each: (each.kecamatan, title(each))),
-        tallied(lambda each: (each.kecamatan, each.nagari, title(each))),
+        tallied(lambda each: (each.kecamatan, each.nagari, title(each))), chart(home, plan, on).png,
     )  # fmt: skip
     _write(path, {".xlsx": content})
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tahapan import day
+from tahapan import day, details, revise
 from tahapan.checklist import Duty
 from tahapan.dates import tanggal
 from tahapan.errors import Problem, Refused
 from tahapan.home import Home
+from tahapan.outside import UMUM
 from tahapan.plan import DATA, Plan
 from tahapan.reading import read_toml
 from tahapan.store.engine import writing
@@ -32,6 +33,7 @@ from tahapan.voters.findings import (
 from tahapan.voters.lists import STAGES, Kept, all_kept, folder_of
 from tahapan.voters.outcome.annex import Annex, new_password
 from tahapan.voters.private import private_folder, write_private
+from tahapan.voters.review import selected
 
 KIND = "saran-perbaikan"
 ALL = "semua"
@@ -46,10 +48,9 @@ _COLUMNS = {
 class Recommended:
     """The findings that the letter tells, its annexes, and the password that is shown once and kept nowhere."""
 
-    duty: Duty
+    where: str
     findings: tuple[Finding, ...]
     files: tuple[Path, ...]
-    fingerprint: str
     password: str
     missing: tuple[str, ...]
 
@@ -60,21 +61,18 @@ def concerned(duty: Duty, rows: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(each for each in rows if ALL in checks or each.periksa in checks)
 
 
-def ready(duty: Duty, rows: Iterable[Finding], kecamatan: str = "") -> tuple[Finding, ...]:
+def ready(rows: Iterable[Finding], told_in: str) -> tuple[Finding, ...]:
     """Those that may be told now: found true by a person and in no other letter, or told before and still standing."""
     return tuple(
         each
-        for each in concerned(duty, rows)
-        if each.stands in (EXAMINED, NOT_YET)
-        and (each.surat in (None, duty.short_key) or each.stands == NOT_YET)
-        and (not kecamatan or each.kecamatan.casefold() == kecamatan.casefold())
+        for each in rows
+        if each.stands in (EXAMINED, NOT_YET) and (each.surat in (None, told_in) or each.stands == NOT_YET)
     )
 
 
 def recommend(
-    home: Home, plan: Plan, duty: Duty, tenggat: dt.date | None, by: str, on: dt.date, at: dt.datetime, *,
-    kecamatan: str = "",
-) -> Recommended:  # fmt: skip
+    home: Home, plan: Plan, duty: Duty, tenggat: dt.date | None, by: str, on: dt.date, at: dt.datetime
+) -> Recommended:
     """Fill in the duty's letter with what was found true, and lock the names beside it in ``pemilih/lampiran/``.
 
     What a clerk wrote into the other fields stays. Again before the letter has its number: filled in anew, with another
@@ -84,57 +82,75 @@ def recommend(
         fit = [each.short_key for each in plan.duties if each.item.letter == KIND and each.item.cermat]
         what = "tidak menyampaikan temuan daftar pemilih."
         raise Refused(Problem(f"butir {duty.short_key}", what, f"Pilih: {', '.join(fit)}."))
-    rows = ready(duty, all_findings(home, plan), kecamatan)
-    if not rows:
-        remedy = "Periksa dahulu dengan `tahapan voters review`; yang terbukti benar menjadi isi surat."
-        raise Refused(Problem(f"butir {duty.short_key}", "belum ada temuan yang terbukti.", remedy))
-    annex = Annex(
-        plan.office.profile.nama, f"Lampiran: {duty.item.title}", tanggal(on), _COLUMNS,
-        {"Daftar nama": tuple(_annex_rows(home, plan, rows))},
-    )  # fmt: skip
-    texts = _texts(home, plan, duty, rows, tenggat, annex, on)
+    mine = concerned(duty, all_findings(home, plan))
+    rows = _some(ready(mine, duty.short_key), mine)
+    annex = _annex(home, plan, rows, duty.item.title, on)
+    said = _said(home, plan, rows, annex, on)
+    fields = {isian.id: isian for isian in details.form(home, plan, duty)}
+    if fields["aturan"].value:
+        del said["aturan"]
+    if tenggat:
+        said["tenggat"] = tenggat
+    texts = {name: details.as_text(value, fields[name].field) for name, value in said.items()}
     filled = day.fill_in(home, plan, duty, texts, by, on, at)
-    password = new_password()
-    files = _locked(home, duty, annex, password)
-    said = f"dalam surat butir {duty.short_key}"
-    with writing(home.engine) as connection:
-        moves = (Move(each.id, EXAMINED, by, said, surat=duty.short_key) for each in rows)
-        move(connection, plan.office.profile.id, moves, at)
-    return Recommended(duty, rows, files, annex.fingerprint, password, filled.missing)
+    return _locked(home, plan, rows, annex, duty.short_key, filled.missing, by, at)
 
 
-def _locked(home: Home, duty: Duty, annex: Annex, password: str) -> tuple[Path, ...]:
-    folder = folder_of(home) / "lampiran"
+def recommend_district(
+    home: Home, plan: Plan, kecamatan: str, nama: str, tenggat: dt.date | None, by: str, on: dt.date, at: dt.datetime
+) -> Recommended:
+    """The same in a letter of its own, outside the checklist, for one kecamatan; ``nama`` tells the letter from others.
+
+    DataError without a deadline; Refused when nothing is ready there.
+    """
+    told_in = f"{UMUM}.{nama}"
+    there = selected(home, plan, kecamatan=kecamatan)
+    rows = _some(ready(there, told_in), there)
+    annex = _annex(home, plan, rows, f"Saran perbaikan Kecamatan {rows[0].kecamatan}", on)
+    isi = _said(home, plan, rows, annex, on) | ({"tenggat": tenggat} if tenggat else {})
+    revise.write(home, plan, revise.request(home, plan, KIND, nama, isi), by, on, at)
+    return _locked(home, plan, rows, annex, told_in, (), by, at)
+
+
+def _some(rows: tuple[Finding, ...], of: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Refused for none, with what stands in the way."""
+    if not rows:
+        drafts = sorted({each.surat for each in of if each.stands == EXAMINED and each.surat})
+        remedy = "Periksa dahulu dengan `tahapan voters review`; yang terbukti benar menjadi isi surat."
+        there = f" Yang terbukti sudah masuk surat {', '.join(drafts)}." if drafts else ""
+        raise Refused(Problem("temuan", f"belum ada yang terbukti dan belum disampaikan.{there}", remedy))
+    return rows
+
+
+def _locked(
+    home: Home, plan: Plan, rows: tuple[Finding, ...], annex: Annex, told_in: str, missing: tuple[str, ...], by: str,
+    at: dt.datetime,
+) -> Recommended:  # fmt: skip
+    """The annexes on disk, and the findings told in that letter."""
+    folder, password = folder_of(home) / "lampiran", new_password()
     private_folder(folder)
-    files = (folder / f"{duty.key}.xlsx", folder / f"{duty.key}.pdf")
+    files = tuple(folder / f"{plan.election.id}.{told_in}{ending}" for ending in (".xlsx", ".pdf"))
     for path, content in zip(files, (annex.locked_xlsx(password), annex.locked_pdf(home.paper, password)), strict=True):
         write_private(path, content)
-    return files
+    with writing(home.engine) as connection:
+        moves = (Move(each.id, EXAMINED, by, f"dalam surat {told_in}", surat=told_in) for each in rows)
+        move(connection, plan.office.profile.id, moves, at)
+    return Recommended(told_in, rows, files, password, missing)
 
 
 # --- the letter ------------------------------------------------------------------------------------
 
 
-def _texts(
-    home: Home, plan: Plan, duty: Duty, rows: Sequence[Finding], tenggat: dt.date | None, annex: Annex, on: dt.date
-) -> dict[str, Any]:
-    """The fields of the letter that the findings say; the others only while they are empty."""
-    from tahapan import details
-
-    said = read_toml(DATA / "temuan.toml")
+def _said(home: Home, plan: Plan, rows: Sequence[Finding], annex: Annex, on: dt.date) -> dict[str, Any]:
+    """What the findings say in the fields of the letter."""
+    words = read_toml(DATA / "temuan.toml")
     lists = {each.id: each for each in all_kept(home, plan)}
     after = any(lists[each.daftar].jenis == "dpt" for each in rows)
-    advice = dict.fromkeys(_advice(said[each.periksa], after=after) for each in rows)
-    texts: dict[str, Any] = {
-        "temuan": _lines(rows, said, lists, on), "saran": "\n".join(advice), "jumlah_nama": str(annex.count),
-        "sidik": annex.fingerprint,
+    return {
+        "temuan": _lines(rows, words, lists, on),
+        "saran": [*dict.fromkeys(_advice(words[each.periksa], after=after) for each in rows)],
+        "aturan": words["umum"]["aturan"], "jumlah_nama": annex.count, "sidik": annex.fingerprint,
     }  # fmt: skip
-    if tenggat:
-        texts["tenggat"] = tanggal(tenggat)
-    there = {isian.id: isian for isian in details.form(home, plan, duty)}
-    if not there["aturan"].value:
-        texts["aturan"] = said["umum"]["aturan"]
-    return texts
 
 
 def _advice(words: Mapping[str, str], *, after: bool) -> str:
@@ -142,30 +158,31 @@ def _advice(words: Mapping[str, str], *, after: bool) -> str:
 
 
 def _lines(
-    rows: Sequence[Finding], said: Mapping[str, Mapping[str, str]], lists: Mapping[str, Kept], on: dt.date
-) -> list[list[str]]:
+    rows: Sequence[Finding], words: Mapping[str, Mapping[str, str]], lists: Mapping[str, Kept], on: dt.date
+) -> list[dict[str, str]]:
     """A line for each place and kind: how many, on which list, when it was examined."""
     by_village = Counter((each.kecamatan, each.nagari, each.periksa, each.daftar) for each in rows)
     if len(by_village) > _MOST_LINES:
         by_village = Counter((each.kecamatan, "", each.periksa, each.daftar) for each in rows)
-    lines: list[list[str]] = []
+    lines: list[dict[str, str]] = []
     for (kecamatan, nagari, periksa, daftar), n in sorted(by_village.items()):
-        where = ", ".join(filter(None, (nagari, f"Kecamatan {kecamatan}" if kecamatan else "")))
         seen = lists[daftar].checked_at
-        when = dt.date.fromisoformat(seen[:10]) if seen else on
-        source = f"Pencermatan {STAGES[lists[daftar].jenis]}"
-        lines.append(
-            [
-                where or f"Tanpa nama tempat dalam {STAGES[lists[daftar].jenis]}",
-                f"{n} {said[periksa]['uraian']}",
-                source,
-                tanggal(when),
-            ]
-        )
+        name = STAGES[lists[daftar].jenis]
+        where = ", ".join(filter(None, (nagari, f"Kecamatan {kecamatan}" if kecamatan else "")))
+        lines.append({
+            "tempat": where or f"Tanpa nama tempat dalam {name}", "uraian": f"{n} {words[periksa]['uraian']}",
+            "sumber": f"Pencermatan {name}",
+            "tanggal": tanggal(dt.datetime.fromisoformat(seen).date() if seen else on),
+        })  # fmt: skip
     return lines
 
 
 # --- the annex -------------------------------------------------------------------------------------
+
+
+def _annex(home: Home, plan: Plan, rows: Sequence[Finding], title: str, on: dt.date) -> Annex:
+    parts = {"Daftar nama": tuple(_annex_rows(home, plan, rows))}
+    return Annex(plan.office.profile.nama, f"Lampiran: {title}", tanggal(on), _COLUMNS, parts)
 
 
 def _annex_rows(home: Home, plan: Plan, rows: Sequence[Finding]) -> Iterable[tuple[str, ...]]:

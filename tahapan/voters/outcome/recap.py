@@ -11,12 +11,16 @@ from tahapan.book.outgoing import as_text, without_clock
 Tallied = Mapping[tuple[str, ...], Mapping[str, int]]  # place and kind -> state -> how many
 
 
-def recap(title: str, remark: str, states: Sequence[str], per_district: Tallied, per_village: Tallied) -> bytes:
+def recap(
+    title: str, remark: str, states: Sequence[str], per_district: Tallied, per_village: Tallied, chart: bytes
+) -> bytes:
     """XLSX: numbers as numbers, the rest as text; A4 landscape with its heading on every page; the same bytes for the same rows.
 
-    Keys of ``per_district``: kecamatan, kind; of ``per_village``: kecamatan, village, kind.
+    Keys of ``per_district``: kecamatan, kind; of ``per_village``: kecamatan, village, kind. ``chart``: a PNG for a third
+    sheet.
     """
     from openpyxl import Workbook
+    from openpyxl.drawing.image import Image
 
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -27,6 +31,11 @@ def recap(title: str, remark: str, states: Sequence[str], per_district: Tallied,
         _sheet(
             book.create_sheet(name), title, remark, (*heads, *states, "Jumlah"), list(_lines(rows, states)), len(heads)
         )
+    picture = Image(io.BytesIO(chart))
+    picture.width, picture.height = picture.width // 2, picture.height // 2
+    sheet = book.create_sheet("Grafik")
+    sheet.add_image(picture, "A1")
+    _landscape(sheet)
     raw = io.BytesIO()
     book.save(raw)
     return without_clock(raw)
@@ -68,9 +77,14 @@ def _sheet(
             cell.fill = PatternFill("solid", fgColor="EEEEEE")
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     for n in range(1, len(heads) + 1):
-        sheet.column_dimensions[get_column_letter(n)].width = 28 if n <= texts else 14
+        sheet.column_dimensions[get_column_letter(n)].width = 36 if n <= texts else 14
     sheet.freeze_panes = sheet.cell(5, texts + 1)
     sheet.print_title_rows = "1:4"
+    _landscape(sheet)
+
+
+def _landscape(sheet: Any) -> None:
+    """A4, as many pages long as it takes and one wide."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
