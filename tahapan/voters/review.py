@@ -246,7 +246,7 @@ def read_sheet(home: Home, plan: Plan, path: Path, by: str, at: dt.datetime) -> 
 
 # --- the form --------------------------------------------------------------------------------------
 
-PER_PAGE = 12
+PER_PAGE = 8
 IN_FORM = ("benar", "bukan", "lapangan")
 _ON_THE_FORM = "temuan"  # in `percobaan`, where a letter has its id
 

@@ -215,6 +215,15 @@ QUIET = (
 )
 
 
+PICTURES = os.environ.get("TAHAPAN_PICTURES")  # a folder: the pictures of the guide are written there
+
+
+def keep(page: Any, name: str, *, whole: bool = False) -> None:
+    """A picture for the guide, when they are taken anew."""
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=whole)
+
+
 @pytest.fixture
 def browser() -> Iterator[Any]:
     """Debian's Chromium, driven by playwright."""

@@ -27,6 +27,7 @@ from tahapan.errors import NotKnown
 from tahapan.home import Home
 from tahapan.store.engine import reading
 from tahapan.store.tables import jurnal, putusan
+from tests.flow.conftest import keep
 
 TODAY = dt.datetime.now(ZoneInfo("Asia/Jakarta")).date()
 CHAIN = ("Nama Kasubbag Administrasi (contoh)", "Nama Kepala Sekretariat (contoh)", "Nama Ketua (contoh)")
@@ -215,14 +216,8 @@ def test_killed_in_any_order_on_either_database(launch, api, working_office, pos
 # --- with a browser --------------------------------------------------------------------------------
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
-PICTURES = os.environ.get("TAHAPAN_PICTURES")  # a folder: the pictures of the guide are written there
 STAFF = "Nama Staf Pencegahan (contoh)"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-def keep(page: Any, name: str, *, whole: bool = False) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=whole)
 
 
 @pytest.mark.flow
