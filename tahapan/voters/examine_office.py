@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,20 @@ from tahapan.reading import read_toml
 from tahapan.store.engine import writing
 from tahapan.store.tables import daftar_pemilih, temuan
 from tahapan.voters.checks import AGAINST, CHECKS
-from tahapan.voters.findings import CLOSED, NOT_SO, NOT_YET, PROPOSED, REFUSED, SETTLED, Finding, Move, findings, move
+from tahapan.voters.findings import (
+    CLOSED,
+    NOT_SO,
+    NOT_YET,
+    PROPOSED,
+    REFUSED,
+    SETTLED,
+    Finding,
+    Found,
+    Move,
+    findings,
+    move,
+    update,
+)
 from tahapan.voters.lists import REASONS, STAGES, Kept, all_kept, chosen, file_of, key, latest, list_of
 from tahapan.voters.results import LEVELS
 from tahapan.voters.search import OFFICE, Counted, search, working_memory
@@ -46,8 +59,8 @@ def examine_list(
 ) -> Examined:  # fmt: skip
     """Examine a list of the office (the latest unless ``wanted``) against others (all unless ``against``); keep what is found.
 
-    ``lowest``: the last level that is newly proposed. ``told``: hears how far it is (percent) and what is being done. Run again it finds the same
-    rows and changes nothing; a person once found *tidak terbukti* is not proposed again.
+    ``lowest``: the last level that is newly proposed. ``told``: hears how far it is (percent) and what is being done.
+    Run again it finds the same rows and changes nothing; who was once found *tidak terbukti* is not proposed again.
     """
     if lowest not in tuple(LEVELS):
         raise Refused(Problem("--level", f"{lowest!r} bukan tingkat.", "Pilih A, B, C, atau D."))
@@ -69,7 +82,7 @@ def examine_list(
         counted = search(con, reasons, plan.election.pemungutan_suara)
         told(80, "Mencatat temuan")
         _hash(con, key(home), reasons)
-        found = [_Found(*row) for row in con.execute(_FOUND).fetchall()]
+        found = [Found(*row) for row in con.execute(_FOUND).fetchall()]
         places = set(
             con.execute("SELECT DISTINCT coalesce(kecamatan, ''), coalesce(nagari, '') FROM daftar").fetchall()
         )
@@ -102,25 +115,6 @@ def _load(con: duckdb.DuckDBPyConnection, daftar: Kept, held: Iterable[Kept]) ->
             f'CREATE TABLE "{reason}" AS SELECT row_number() OVER (ORDER BY asal, asal_baris) AS baris, * FROM ({rows})'
         )
     return reasons
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A row that a check proposes, with who and where."""
-
-    periksa: str
-    orang: str
-    nama: str
-    urut: int
-    level: str
-    alasan: str
-    kebetulan: float | None
-    kecamatan: str
-    nagari: str
-    tps: int | None
-    baris: int
-    lawan: str | None
-    lawan_baris: int | None
 
 
 def _hash(con: duckdb.DuckDBPyConnection, secret: str, reasons: Iterable[str]) -> None:
@@ -180,7 +174,7 @@ _FOUND = f"""
 
 def _merge(
     connection: sa.Connection, con: duckdb.DuckDBPyConnection, plan: Plan, lists: Sequence[Kept], daftar: Kept,
-    found: Sequence[_Found], places: set[tuple[str, str]], lowest: str, by: str, at: dt.datetime,
+    found: Sequence[Found], places: set[tuple[str, str]], lowest: str, by: str, at: dt.datetime,
 ) -> tuple[int, int, int]:  # fmt: skip
     """What was found into the records, and what a later list says of earlier findings: new, still there, settled."""
     office, ranks = plan.office.profile.id, _ranks(lists)
@@ -191,8 +185,6 @@ def _merge(
     numbers = _insert(connection, office, plan.election.id, daftar, fresh)
     moves = [Move(n, PROPOSED, by, f"ditemukan pada {daftar.judul}") for n in numbers]
     again = {finding: row for finding, row in again.items() if finding not in later}
-    for finding, row in again.items():
-        _stands_now(connection, daftar, finding, row.baris, row)
     gone = [
         each for each in old
         if each not in again and each not in later and each.keadaan not in CLOSED and each.daftar != daftar.id
@@ -200,8 +192,7 @@ def _merge(
     ]  # fmt: skip
     present = _present(con, [each for each in gone if each.periksa in REASONS])
     kept_on = {each: present.get(each, NOWHERE) for each in gone if (each in present) != (each.periksa in _MISSING)}
-    for finding, row in kept_on.items():
-        _stands_now(connection, daftar, finding, row)
+    _stand_now(connection, daftar, {**again, **kept_on})
     still = [each for each in (*again, *kept_on) if each.daftar != daftar.id]
     moves += [each for finding in still if (each := _still(finding, daftar, by)) is not None]
     settled = [each for each in gone if each not in kept_on]
@@ -226,12 +217,12 @@ def _ranks(lists: Sequence[Kept]) -> dict[str, tuple[int, str]]:
     return {each.id: (order.index(each.jenis), each.imported_at) for each in lists if each.is_roll}
 
 
-def _recognised(old: Sequence[Finding], found: Sequence[_Found]) -> tuple[dict[Finding, _Found], list[_Found]]:
+def _recognised(old: Sequence[Finding], found: Sequence[Found]) -> tuple[dict[Finding, Found], list[Found]]:
     """Which findings are found again, and what is new. By NIK; by name where one of the two has no NIK."""
     by_person = {(each.periksa, each.orang, each.urut): each for each in old}
     by_name = {(each.periksa, each.nama, each.urut): each for each in old}
-    again: dict[Finding, _Found] = {}
-    fresh: list[_Found] = []
+    again: dict[Finding, Found] = {}
+    fresh: list[Found] = []
     for row in found:
         known = by_person.get((row.periksa, row.orang, row.urut))
         if known is None:
@@ -245,12 +236,12 @@ def _recognised(old: Sequence[Finding], found: Sequence[_Found]) -> tuple[dict[F
 
 
 def _insert(
-    connection: sa.Connection, office: str, election: str, daftar: Kept, fresh: Sequence[_Found]
+    connection: sa.Connection, office: str, election: str, daftar: Kept, fresh: Sequence[Found]
 ) -> Iterator[int]:
     if not fresh:
         return iter(())
     rows = [
-        {name: getattr(each, name) for name in _Found.__slots__}
+        {name: getattr(each, name) for name in Found.__slots__}
         | {"office": office, "election": election, "daftar": daftar.id, "keadaan": PROPOSED}
         for each in fresh
     ]
@@ -259,14 +250,22 @@ def _insert(
     return iter(range(last + 1, last + 1 + len(rows)))
 
 
-def _stands_now(connection: sa.Connection, daftar: Kept, old: Finding, baris: int, row: _Found | None = None) -> None:
-    """Where on the list a finding is now; of one that is found again also what speaks for it."""
-    values: dict[str, Any] = {"daftar": daftar.id, "baris": baris}
-    if row is not None:
-        names = ("level", "alasan", "kebetulan", "kecamatan", "nagari", "tps", "lawan", "lawan_baris")
-        values |= {name: getattr(row, name) for name in names}
-    if any(getattr(old, name) != value for name, value in values.items()):
-        connection.execute(temuan.update().where(temuan.c.id == old.id).values(**values))
+def _stand_now(connection: sa.Connection, daftar: Kept, rows: Mapping[Finding, Found | int]) -> None:
+    """Where on the list the findings are now; of those that are found again also what speaks for them."""
+    again: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    for old, row in rows.items():
+        if isinstance(row, int):
+            moved.append({"id": old.id, "daftar": daftar.id, "baris": row})
+        else:
+            values = {name: getattr(row, name) for name in _AGAIN} | {"daftar": daftar.id}
+            if any(getattr(old, name) != value for name, value in values.items()):
+                again.append({"id": old.id, **values})
+    update(connection, again)
+    update(connection, moved)
+
+
+_AGAIN = ("level", "alasan", "kebetulan", "kecamatan", "nagari", "tps", "baris", "lawan", "lawan_baris")
 
 
 def _still(finding: Finding, daftar: Kept, by: str) -> Move | None:

@@ -13,7 +13,7 @@ list that somebody still stands there (*belum*) or no longer does (*selesai*); e
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -39,10 +39,9 @@ TITLES = {each.id: each.judul for each in (*AGAINST, *CHECKS)}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One row of the records; ``keadaan`` as it is kept (see `stands`)."""
+class Found:
+    """A row that a check proposes: who (as hashes), how sure, why, and where; ``lawan`` the list and row it is held against."""
 
-    id: int
     periksa: str
     orang: str
     nama: str
@@ -53,10 +52,17 @@ class Finding:
     kecamatan: str
     nagari: str
     tps: int | None
-    daftar: str
     baris: int
     lawan: str | None
     lawan_baris: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Found):
+    """One row of the records; ``keadaan`` as it is kept (see `stands`)."""
+
+    id: int
+    daftar: str  # on which list, in whose row ``baris``
     keadaan: str
     surat: str | None  # the duty whose letter tells it
     nomor: str | None  # of that letter, when it has one and is not void
@@ -134,10 +140,17 @@ def move(connection: sa.Connection, office: str, moves: Iterable[Move], at: dt.d
     rows = [*moves]
     if not rows:
         return
-    for each in rows:
-        values = {"keadaan": each.keadaan} | ({"surat": each.surat} if each.surat else {})
-        connection.execute(temuan.update().where(temuan.c.id == each.id).values(**values))
+    update(connection, [{"id": each.id, "keadaan": each.keadaan} for each in rows])
+    update(connection, [{"id": each.id, "surat": each.surat} for each in rows if each.surat])
     connection.execute(temuan_riwayat.insert(), [_line(office, each, at) for each in rows])
+
+
+def update(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Set columns of findings; every row has its ``id`` and the same columns."""
+    if rows:
+        columns = {name: sa.bindparam(name) for name in rows[0] if name != "id"}
+        query = temuan.update().where(temuan.c.id == sa.bindparam("mine")).values(columns)
+        connection.execute(query, [{"mine" if name == "id" else name: row[name] for name in row} for row in rows])
 
 
 def _line(office: str, each: Move, at: dt.datetime) -> dict[str, Any]:
