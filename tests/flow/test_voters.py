@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sqlite3
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from deployments.prefect_server import free_port
 from tahapan.voters import findings, lists
+from tahapan.voters.examine_office import unexamined
 from tahapan.voters.sample import make_rolls, province_places
 from tests.flow.conftest import keep
 
 pytestmark = pytest.mark.flow
 STAFF = "Nama Staf Pencegahan (contoh)"
 NUMBER = re.compile(rb"(?<![0-9a-f])\d{16}(?![0-9a-f])")
+
+
+SARAN = """
+[[duties]]
+stage = "V1"
+id = "saran"
+title = "Saran perbaikan by-name"
+due = { from = "S", days = 20 }
+pj = "staf-pencegahan"
+letter = "saran-perbaikan"
+kepada = ["kpu"]
+fakta = true
+cermat = ["semua"]
+dasar = ["pemilihan"]
+"""
 
 
 @pytest.fixture
@@ -31,6 +49,7 @@ def test_a_list_is_examined_and_reviewed_in_prefect_without_a_number_of_anybody(
 ):
     """From a file in ``masuk/`` to decisions in the form; then every byte that Prefect and the logs keep is searched."""
     home = working_office(tmp_path / "rumah")
+    (home.kantor / "checklists" / "uji" / "saran.toml").write_text(SARAN, "utf-8")
     folder = home.root / "masuk"
     folder.mkdir()
     (folder / "dps.csv").write_bytes(rolls.daftar.read_bytes())
@@ -42,18 +61,27 @@ def test_a_list_is_examined_and_reviewed_in_prefect_without_a_number_of_anybody(
     server = api(port, home.root)
     run, ended = partial(_run, server), partial(_ended, server)
 
-    check = "Cermati%20daftar%20pemilih"
+    check = "Cermati daftar pemilih"
     broken = ended(run(check, berkas="rusak.csv", jenis="dps", oleh=STAFF))
     assert broken["type"] == "FAILED" and "tidak ada kolom nama" in broken["message"]
     assert "Belum ada daftar pemilih" in ended(run(check, berkas="mati.csv", jenis="meninggal", oleh=STAFF))["message"]
     done = ended(run(check, berkas="dps.csv", jenis="dps", oleh=STAFF))
     assert re.search(r"DPS \(dps-1\): \d+ usulan baru, 0 masih", done["message"]), done["message"]
-    again = ended(run(check, berkas="dps.csv", jenis="dps", oleh=STAFF))
+    again = ended(run(check, daftar="dps-1"))
     assert ": 0 usulan baru" in again["message"]
+
+    plan = home.plan("uji")
+    more = make_rolls(tmp_path / "susulan", province_places("13.07"), 3_000, 90, 7)
+    at = dt.datetime.now(ZoneInfo("Asia/Jakarta"))
+    lists.take_in(home, plan, more.kematian, "meninggal", STAFF, at)
+    assert unexamined(home, plan)
+    assert ended(run("Daftar pemilih uji", stage="V1"))["type"] == "COMPLETED"  # a day of the stage looks by itself
+    assert unexamined(home, plan) is None
+    assert "Temuan daftar pemilih" in server.artifact("daftar-periksa-uji-v1")["data"]
     shown = server.artifact("temuan-daftar-pemilih-uji")["data"]
     assert "Meninggal dunia" in shown and "3.000 pemilih" in shown
 
-    review = run("Periksa%20temuan%20pemilih", periksa="meninggal")
+    review = run("Periksa temuan pemilih", periksa="meninggal")
     form = server.until(lambda: _form(server, review, 1))
     numbers = re.findall(r"\*\*(\d+)\*\* ·", form)
     assert len(numbers) == 8
@@ -65,7 +93,6 @@ def test_a_list_is_examined_and_reviewed_in_prefect_without_a_number_of_anybody(
     page.locator("img[src^='data:image/png']").first.wait_for()
     keep(page, "grafik-temuan")
     assert ended(review)["name"] == "Berhenti dahulu"
-    plan = home.plan("uji")
     now = {str(each.id): each.stands for each in findings.all_findings(home, plan)}
     assert [now[number] for number in numbers[:4]] == ["diperiksa", "diperiksa", "tidak terbukti", "diusulkan"]
 
@@ -96,7 +123,7 @@ def _answered(page: Any, server: Any, review: str, numbers: list[str]) -> bool:
 
 def _run(server: Any, name: str, **parameters: str) -> str:
     """Start a deployment as from its form."""
-    found = server.until(lambda: server.get(f"/deployments/name/{name}/{name}"))
+    [found] = server.until(lambda: server.post("/deployments/filter", deployments={"name": {"any_": [name]}}))
     given = {"election": "uji", **parameters}
     return server.post(f"/deployments/{found['id']}/create_flow_run", parameters=given)["id"]
 
