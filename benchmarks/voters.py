@@ -20,7 +20,7 @@ from benchmarks.quality import Pair, by_level, quality
 from benchmarks.table import Row
 from tahapan.voters.examine import examine
 from tahapan.voters.results import FOUND, OTHERS
-from tahapan.voters.sample import make_rolls, province_places
+from tahapan.voters.sample import Rolls
 
 
 def measure(folder: Path) -> list[Row]:
@@ -36,7 +36,7 @@ def measure(folder: Path) -> list[Row]:
 
 
 def of_size(folder: Path, kode: str, voters: int, deaths: int, megabytes: int) -> list[Row]:
-    made = make_rolls(folder, province_places(kode), voters, deaths, 1)
+    made = rolls(folder, kode, voters, deaths)
     size = f"{voters:,} voters, {deaths:,} deaths"
     with made.kebenaran.open(encoding="utf-8", newline="") as file:
         truth = [(row["ref"], row["id"], row["derau"]) for row in csv.DictReader(file)]
@@ -83,6 +83,13 @@ def of_size(folder: Path, kode: str, voters: int, deaths: int, megabytes: int) -
     return rows
 
 
+def rolls(folder: Path, kode: str, voters: int, deaths: int) -> Rolls:
+    """Made by a program of its own: what it took of memory would count as that of every child of ours."""
+    sample = [sys.executable, "-m", "deployments.cli", "voters", "sample", "--kode", kode]
+    child([*sample, "--voters", str(voters), "--deaths", str(deaths), "--seed", "1", "--out", str(folder)])
+    return Rolls(folder / "daftar.csv", folder / "kematian.csv", folder / "kebenaran.csv")
+
+
 def growth(folder: Path) -> Row:
     """Seconds of ours and as parts of bare Splink, for rolls that double."""
     said: list[str] = []
@@ -90,7 +97,7 @@ def growth(folder: Path) -> Row:
     for voters in (29_000, 72_500, 145_000, 580_000, 1_160_000):
         root = folder / str(voters)
         kode = "13.07" if voters < 500_000 else "13"
-        made = make_rolls(root, province_places(kode), voters, voters // 100, 1)
+        made = rolls(root, kode, voters, voters // 100)
         command = [sys.executable, "-m", "deployments.cli", "voters", "check", "--list", str(made.daftar)]
         ours, memory = child([*command, "--deaths", str(made.kematian), "--out", str(root / "hasil")])
         bare, _ = child([sys.executable, "-m", "benchmarks.voters", "splink", str(root)])
@@ -135,7 +142,7 @@ def workbook(folder: Path) -> Row:
     """A million rows of fourteen columns in Excel, beside a bare read of the same file by the library that reads it."""
     from openpyxl import Workbook
 
-    made = make_rolls(folder, province_places("13"), 1_000_000, 10, 1)
+    made = rolls(folder, "13", 1_000_000, 10)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("DPT")
     with made.daftar.open(encoding="utf-8", newline="") as file:

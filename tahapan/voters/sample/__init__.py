@@ -26,7 +26,7 @@ from random import Random
 from typing import Any, Protocol
 
 from tahapan.errors import Problem, Refused
-from tahapan.voters.private import private
+from tahapan.voters.private import private, private_folder
 from tahapan.voters.sample import deaths as death_records
 from tahapan.voters.sample import roll as voter_roll
 from tahapan.voters.sample.names import load_words
@@ -59,7 +59,7 @@ def make_rolls(
         raise Refused(
             Problem("daftar contoh", what, "Paling sedikit satu nagari; kematian paling banyak separuh pemilih.")
         )
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(out)
     made = Rolls(out / "daftar.csv", out / "kematian.csv", out / "kebenaran.csv")
     rng, words = Random(seed), load_words()  # noqa: S311 - invented people, not secrets
     drawn = death_records.kinds(rng, deaths)
