@@ -329,7 +329,8 @@ def open_gladi(root: Path, election: str, start: dt.date, day: dt.date, office_f
 
 
 GLADI_MARK = "gladi.txt"  # says what the folder is, also when its database is lost
-_OWN = {GLADI_MARK, "prefect", "log", "cache", "tahapan.db", "tahapan.db-wal", "tahapan.db-shm", "kantor.baru"}
+_BOOK = {f"tahapan.db{ending}" for ending in ("", "-wal", "-shm", "-journal")}  # -journal: killed before it was WAL
+_OWN = {GLADI_MARK, "prefect", "log", "cache", "kantor.baru", *_BOOK}
 
 
 def _copy_whole(source: Path, target: Path) -> None:

@@ -68,11 +68,13 @@ def check(
     Hasilnya usulan yang harus diperiksa orang. Tanpa kantor: FOLDER/usulan.csv: yang mungkin sudah meninggal; temuan-lain.csv: ganda, umur, TPS, TNI/Polri, pindah; masalah.csv:
     baris yang kurang.
     """
-    if not daftar and not out:
+    files = (deaths, tni, polri, wna, pindah, baru)
+    level = level.upper()
+    if not daftar and not out and not any(files):
         examine_kept(kept, banding, level, oleh, as_json=as_json)
         return
     if not (daftar and out) or kept or banding:
-        remedy = "Tulis keduanya untuk mencermati berkas, atau tidak satu pun untuk daftar kantor."
+        remedy = "Tulis keduanya untuk mencermati berkas; untuk daftar kantor masukkan dahulu dengan voters import."
         raise DataError(Problem("--list dan --out", "harus bersama, tanpa DAFTAR dan --banding.", remedy))
     from tahapan.elections import load_election
     from tahapan.plan import DATA

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tahapan.errors import NotKnown, Problem, Refused
+from tahapan.errors import DataError, NotKnown, Problem, Refused
 from tahapan.voters import results
 from tahapan.voters.checks import AGAINST
 from tahapan.voters.intake import Taken, read
@@ -43,6 +43,8 @@ def examine(
     said = columns or {}
     with working_memory(codes or {}) as con:
         taken = {"daftar": read(con, daftar, "daftar", "daftar", said.get("daftar"))}
+        if not taken["daftar"].rows:
+            raise DataError(Problem(daftar.name, "hanya berisi judul, tanpa satu baris pun.", "Periksa berkasnya."))
         for reason, path in lists.items():
             taken[reason] = read(con, path, "kematian", reason, said.get(reason))
         found = search(con, lists.keys(), on)

@@ -23,12 +23,14 @@ from tahapan.voters.findings import (
     CLOSED,
     NOT_SO,
     NOT_YET,
+    NOWHERE,
     PROPOSED,
     REFUSED,
     SETTLED,
     Finding,
     Found,
     Move,
+    all_findings,
     findings,
     move,
     update,
@@ -37,7 +39,6 @@ from tahapan.voters.lists import REASONS, STAGES, Kept, all_kept, chosen, file_o
 from tahapan.voters.results import LEVELS
 from tahapan.voters.search import OFFICE, Counted, search, working_memory
 
-NOWHERE = 0  # the row of who does not stand on the list
 _MISSING = tuple(each.id for each in AGAINST if each.missing)
 
 
@@ -81,7 +82,7 @@ def examine_list(
         told(20, f"Membandingkan {daftar.baris} pemilih")
         counted = search(con, reasons, plan.election.pemungutan_suara)
         told(80, "Mencatat temuan")
-        _hash(con, key(home), reasons)
+        _hash(con, key(home, new=not all_findings(home, plan)), reasons)
         found = [Found(*row) for row in con.execute(_FOUND).fetchall()]
         places = set(
             con.execute("SELECT DISTINCT coalesce(kecamatan, ''), coalesce(nagari, '') FROM daftar").fetchall()
@@ -212,9 +213,13 @@ def _merge(
 
 
 def _ranks(lists: Sequence[Kept]) -> dict[str, tuple[int, str]]:
-    """The order of the voter lists: what KPU makes later, then what came later."""
+    """The order of the voter lists: what KPU makes later, then what came later; a forgotten one is behind all."""
     order = list(STAGES)
-    return {each.id: (order.index(each.jenis), each.imported_at) for each in lists if each.is_roll}
+    return {
+        each.id: (-1 if each.forgotten_at else order.index(each.jenis), each.imported_at)
+        for each in lists
+        if each.is_roll
+    }
 
 
 def _recognised(old: Sequence[Finding], found: Sequence[Found]) -> tuple[dict[Finding, Found], list[Found]]:

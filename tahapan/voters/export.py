@@ -22,7 +22,7 @@ from tahapan.voters.findings import (
     Finding,
     all_findings,
     history,
-    people,
+    named,
     title,
 )
 from tahapan.voters.lists import STAGES, all_kept, file_of, latest, list_of
@@ -93,6 +93,8 @@ def write_recap(home: Home, plan: Plan, path: Path, on: dt.date) -> None:
 
 def write_problems(home: Home, plan: Plan, daftar: str, path: Path) -> None:
     """The faulty rows of a list as a private .csv: row, column, how grave, what; no number of a person."""
+    if not daftar:
+        raise DataError(Problem("--daftar", "belum ditulis.", "Tulis daftar yang mana, seperti dps-1."))
     kept = list_of(all_kept(home, plan), daftar)
     _check(path, {".csv"})
     with working_memory({}, file_of(home)) as con:
@@ -124,7 +126,7 @@ def write_for_polling_places(home: Home, plan: Plan, path: Path, on: dt.date) ->
     if not rows:
         raise Refused(Problem(daftar.id, "belum ada pemilih meninggal yang terbukti.", "Periksa temuannya dahulu."))
     annex = Annex(
-        plan.office.profile.nama, "Pemilih meninggal dunia setelah DPT", f"Untuk KPPS, {tanggal(on)}", _POLLING_PLACE,
+        plan.office.profile.nama, "Pemilih meninggal dunia yang tercatat dalam DPT", f"Untuk KPPS, {tanggal(on)}", _POLLING_PLACE,
         _by_polling_place(home, plan, rows),
     )  # fmt: skip
     password = new_password()
@@ -134,12 +136,12 @@ def write_for_polling_places(home: Home, plan: Plan, path: Path, on: dt.date) ->
 
 
 def _by_polling_place(home: Home, plan: Plan, rows: Sequence[Finding]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    who = people(home, rows)
+    who = named(home, rows)
     past = history(home, plan, (each.id for each in rows))
     pages: dict[str, list[tuple[str, ...]]] = {}
     for each in rows:
         voter, other = who[each.id].pemilih, who[each.id].lawan
-        page = pages.setdefault(f"TPS {each.tps or '-'} {each.nagari}", [])
+        page = pages.setdefault(f"TPS {each.tps or '-'} {each.nagari}, {each.kecamatan}", [])
         proof = next((step.bukti for step in reversed(past.get(each.id, ())) if step.bukti), "")
         cells = (
             len(page) + 1, voter.get("nama"), voter.get("jk"), voter.get("lahir_tahun"), voter.get("alamat"),

@@ -22,6 +22,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from tahapan import register
+from tahapan.errors import Problem, Refused
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.store.engine import reading
@@ -35,6 +36,7 @@ PROPOSED, EXAMINED, TOLD, DONE_BY_KPU, REFUSED, NOT_YET, SETTLED, NOT_SO = (
 )  # fmt: skip
 STATES = (PROPOSED, EXAMINED, TOLD, DONE_BY_KPU, REFUSED, NOT_YET, SETTLED, NOT_SO)
 CLOSED = (SETTLED, NOT_SO)
+NOWHERE = 0  # the row of who does not stand on the list
 TITLES = {each.id: each.judul for each in (*AGAINST, *CHECKS)}
 
 
@@ -100,7 +102,17 @@ def findings(connection: sa.Connection, office: str, election: str) -> tuple[Fin
         temuan.c.office == office, temuan.c.election == election
     )
     order = (temuan.c.kecamatan, temuan.c.nagari, temuan.c.tps, temuan.c.periksa, temuan.c.id)
-    return tuple(Finding(*row) for row in connection.execute(query.order_by(*order)).tuples())
+    rows = [Finding(*row) for row in connection.execute(query.order_by(*order)).tuples()]
+    ended = _ended(connection, office, election)
+    return tuple(replace(each, surat=None) if each.surat in ended else each for each in rows)
+
+
+def _ended(connection: sa.Connection, office: str, election: str) -> set[str]:
+    """Duties whose newest letter is void or refused: what it told is told nowhere."""
+    place = surat.c.office == office, surat.c.election == election
+    query = sa.select(surat.c.stage + "." + surat.c.item, surat.c.state).where(*place).order_by(surat.c.version)
+    newest = dict(connection.execute(query).tuples().all())
+    return {key for key, state in newest.items() if state in register.ENDED}
 
 
 def all_findings(home: Home, plan: Plan) -> tuple[Finding, ...]:
@@ -173,6 +185,25 @@ class Person:
 
 
 _LOST = Person({}, {})
+
+
+def named(home: Home, wanted: Iterable[Finding]) -> dict[int, Person]:
+    """The same for what goes out by name: Refused when a list is forgotten and nobody can be named any more."""
+    known = [*wanted]
+    found = people(home, known)
+    lost = sorted(
+        {
+            each.daftar
+            for each in known
+            if not (found[each.id].pemilih or (each.baris == NOWHERE and found[each.id].lawan))
+        }
+    )
+    if lost:
+        what = f"nama-namanya tidak ada lagi: isi {', '.join(lost)} sudah dihapus."
+        raise Refused(Problem("temuan", what, "Masukkan lagi daftarnya, lalu cermati; temuannya dikenali kembali."))
+    return {
+        each.id: Person(found[each.id].lawan, {}) if each.baris == NOWHERE else found[each.id] for each in known
+    }  # fmt: skip
 
 
 def people(home: Home, wanted: Iterable[Finding]) -> dict[int, Person]:

@@ -30,6 +30,7 @@ from tahapan.store.engine import reading, writing
 from tahapan.store.tables import daftar_pemilih
 from tahapan.voters.checks import AGAINST
 from tahapan.voters.intake import Taken, read
+from tahapan.voters.intake.columns import known
 from tahapan.voters.search import MEMORY, quoted, telling, waited
 
 STAGES = {"dps": "DPS", "dpshp": "DPSHP", "dpt": "DPT"}  # a voter list, in the order in which KPU makes it
@@ -135,11 +136,18 @@ def take_in(
     digest = _sha256(path)
     with opened(home) as con:
         before = all_kept(home, plan)
+        there = _tables(con)
         for each in before:
-            if (each.sha256, each.jenis) == (digest, jenis) and not each.forgotten_at and not columns:
+            same = (each.sha256, each.jenis) == (digest, jenis) and not each.forgotten_at
+            if same and not columns and each.id in there:
                 return each, None
         name = f"{jenis}-{1 + sum(each.jenis == jenis for each in before)}"
-        taken, said = _read(con, path, jenis, name, columns or {}, before)
+        try:
+            taken, said = _read(con, path, jenis, name, columns or {}, before)
+            _check_kind(path, jenis, taken)
+        except DataError:
+            con.execute(f'DROP TABLE IF EXISTS "{name}"')
+            raise
         row = Kept(
             name, jenis, bare_name(safe(path.name, "daftar")), digest, taken.rows, taken.problems,
             {column: safe(heading, column) for column, heading in taken.columns.items()}, dict(said),
@@ -166,6 +174,20 @@ def _read(
         with suppress(DataError):  # other headings this time
             return read(con, path, kind, name, profile), profile
     return read(con, path, kind, name, columns), columns
+
+
+def _check_kind(path: Path, jenis: str, taken: Taken) -> None:
+    """DataError for a list without a row, and for one of the dead that is called a voter list."""
+    if not taken.rows:
+        raise DataError(Problem(path.name, "hanya berisi judul, tanpa satu baris pun.", "Periksa berkasnya."))
+    if jenis in STAGES and any(known(heading, "kematian") == "meninggal" for heading in taken.unused):
+        what = f"berisi tanggal meninggal, jadi bukan {STAGES[jenis]}."
+        raise DataError(Problem(path.name, what, "Masukkan dengan --jenis meninggal."))
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
+    found = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()").fetchall()
+    return {name for (name,) in found}
 
 
 def _sha256(path: Path) -> str:
@@ -207,9 +229,15 @@ def opened(home: Home) -> Generator[duckdb.DuckDBPyConnection]:
         os.umask(before)
 
 
-def key(home: Home) -> str:
-    """The secret under which findings know a person again; without it their hashes say nothing."""
+def key(home: Home, *, new: bool) -> str:
+    """The secret under which findings know a person again; without it their hashes say nothing.
+
+    ``new``: there are no findings yet, so that it may be made. MachineError when it is lost or damaged.
+    """
     path = folder_of(home) / _KEY
+    if not new and not path.is_file():
+        what = "kuncinya hilang, padahal sudah ada temuan; tanpa kunci itu tidak seorang pun dikenali lagi."
+        raise MachineError(Problem(str(path), what, "Kembalikan dari cadangan."))
     with suppress(FileExistsError), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(32))
     found = path.read_text("ascii").strip()
@@ -226,13 +254,17 @@ def forget(home: Home, plan: Plan, wanted: str, by: str, at: dt.datetime) -> Kep
     found = list_of(all_kept(home, plan), wanted)
     path = file_of(home)
     half = path.with_suffix(".baru")
-    half.unlink(missing_ok=True)
+    for old in (half, half.with_name(f"{half.name}.wal")):  # of one that was killed
+        old.unlink(missing_ok=True)
     with opened(home) as con:
-        con.execute(f'DROP TABLE IF EXISTS "{found.id}"')
-        con.execute("DELETE FROM masalah WHERE sumber = ?", [found.id])
-        # a dropped table leaves its bytes in the file until they are overwritten: so the file is made again
+        # a dropped table leaves its bytes in the file until they are overwritten: so the rest goes into a new file, and
+        # until that takes the place of the old one nothing has happened
         con.execute(f"ATTACH '{quoted(half)}' AS baru")
-        con.execute(f"COPY FROM DATABASE {path.stem} TO baru")
+        for name in sorted(_tables(con) - {found.id}):
+            con.execute(
+                f'CREATE TABLE baru."{name}" AS FROM "{name}"' + " WHERE sumber <> $1" * (name == "masalah"),
+                [found.id] if name == "masalah" else None,
+            )
         con.execute("DETACH baru")
         half.replace(path)  # whoever waits for the file opens the new one
     with writing(home.engine) as connection:

@@ -27,7 +27,7 @@ from tahapan.voters.findings import (
     all_findings,
     history,
     move,
-    people,
+    named,
     title,
 )
 from tahapan.voters.lists import STAGES, Kept, all_kept, folder_of
@@ -187,7 +187,7 @@ def _annex(home: Home, plan: Plan, rows: Sequence[Finding], title: str, on: dt.d
 
 def _annex_rows(home: Home, plan: Plan, rows: Sequence[Finding]) -> Iterable[tuple[str, ...]]:
     codes = read_toml(DATA / "tms.toml").get(plan.election.id, {})
-    who = people(home, rows)
+    who = named(home, rows)
     past = history(home, plan, (each.id for each in rows))
     for n, each in enumerate(rows, 1):
         proof = next((step.bukti for step in reversed(past.get(each.id, ())) if step.bukti), "")

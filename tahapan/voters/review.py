@@ -202,8 +202,8 @@ def _cells(finding: Finding, who: Person, past: Iterable[Step]) -> list[str]:
     return [
         str(finding.id), finding.stands, title(finding), finding.level, finding.alasan,
         finding.kecamatan, finding.nagari, _text(finding.tps), _text(voter.get("nama")), _born(voter),
-        " ".join(filter(None, (_text(voter.get("alamat")), rt_rw))), _text(other.get("nama")), _born(other),
-        _text(other.get("meninggal")), _text(other.get("ref")), "", _evidence(who), "", "; ".join(told),
+        safe(" ".join(filter(None, (_text(voter.get("alamat")), rt_rw))), "(disamarkan)"), _text(other.get("nama")), _born(other),
+        _text(other.get("meninggal")), safe(_text(other.get("ref")), "(disamarkan)"), "", _evidence(who), "", "; ".join(told),
     ]  # fmt: skip
 
 

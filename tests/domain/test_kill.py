@@ -84,3 +84,13 @@ def test_killed_while_a_new_folder_is_made_the_next_run_makes_it_whole(rehearse:
     again, _ = rehearse(FIRST, LAST, tmp_path / "lain")
     assert result(again) == whole
     assert not (again.root / "kantor.baru").exists()
+
+
+def test_killed_in_the_first_moment_of_its_records_the_next_run_begins_anew(rehearse: Rehearse, tmp_path: Path):
+    """Before SQLite keeps a WAL it has a journal beside the empty file: that is ours too."""
+    root = tmp_path / "baru"
+    root.mkdir()
+    (root / "tahapan.db").touch()
+    (root / "tahapan.db-journal").write_bytes(bytes(512))
+    home, _ = rehearse(FIRST, FIRST, root)
+    assert home.kantor.is_dir()

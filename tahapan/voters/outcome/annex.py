@@ -17,6 +17,7 @@ from tahapan.letters.pdf import Paper
 
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when read out
 _GROUPS, _LONG = 4, 4  # 16 signs of 31: 79 bits
+_TITLE = 31  # characters that Excel allows
 MARK = "RAHASIA - memuat data pribadi"
 
 
@@ -42,7 +43,11 @@ class Annex:
     @cached_property
     def plain(self) -> bytes:
         """The table as XLSX, every cell text; the same bytes for the same rows."""
-        return text_book(self.columns, self.parts)
+        sheets: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for n, (name, rows) in enumerate(self.parts.items(), 1):
+            short = name if len(name) <= _TITLE else f"{name[: _TITLE - 5].rstrip(', ')} ({n})"
+            sheets[short if short not in sheets else f"{short[: _TITLE - 6]} ({n})"] = rows
+        return text_book(self.columns, sheets)
 
     @property
     def fingerprint(self) -> str:
