@@ -194,7 +194,11 @@ def _merge(
     present = _present(con, [each for each in gone if each.periksa in REASONS])
     kept_on = {each: present.get(each, NOWHERE) for each in gone if (each in present) != (each.periksa in _MISSING)}
     _stand_now(connection, daftar, {**again, **kept_on})
-    still = [each for each in (*again, *kept_on) if each.daftar != daftar.id]
+    taken_back = any(each.is_roll and each.forgotten_at and each.imported_at > daftar.imported_at for each in lists)
+    still = [
+        each for each in (*again, *kept_on)
+        if each.daftar != daftar.id or (taken_back and each.keadaan == SETTLED)  # by a later list that is forgotten
+    ]  # fmt: skip
     moves += [each for finding in still if (each := _still(finding, daftar, by)) is not None]
     settled = [each for each in gone if each not in kept_on]
     for each in settled:

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tahapan import journal
-from tahapan.errors import DataError, NotKnown, Problem, Refused
+from tahapan.errors import DataError, MachineError, NotKnown, Problem, Refused
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.store.engine import reading, writing
@@ -139,6 +139,28 @@ def test_a_forgotten_list_leaves_numbers_and_no_byte_of_a_name(office: Office):
     assert office.bring("dps", ROWS, 21).id == "dps-2"
 
 
+@pytest.mark.parametrize(
+    ("rows", "heads", "said"), [([], HEADS, "hanya berisi judul"), ([DEAD], DEATHS, "berisi tanggal meninggal")]
+)
+def test_what_is_no_voter_list_is_not_kept_as_one(office: Office, rows: list[str], heads: str, said: str):
+    """A heading without rows, and a list of the dead under the name of a voter list."""
+    with pytest.raises(DataError, match=said):
+        office.bring("dpt", rows, 10, heads)
+    assert not lists.all_kept(office.home, office.plan)
+    assert office.bring("dpt", ROWS, 11).id == "dpt-1"
+
+
+def test_a_lost_key_is_told_and_a_lost_file_can_be_brought_again(office: Office):
+    """Without the key everybody would be found anew; without the file the same list may come in again."""
+    office.bring("dps", ROWS, 10)
+    office.look(10)
+    (lists.folder_of(office.home) / "kunci").unlink()
+    with pytest.raises(MachineError, match="kuncinya hilang"):
+        office.look(11)
+    lists.file_of(office.home).unlink()
+    assert office.bring("dps", ROWS, 10).id == "dps-2"
+
+
 # --- the life of a finding -------------------------------------------------------------------------
 
 
@@ -204,6 +226,18 @@ def test_the_dead_are_followed_without_their_list(office: Office):
     office.bring("dpt", [row for row in ROWS if "ANTON" not in row], 28)
     office.look(28)
     assert {each.id: each.stands for each in office.rows().values()}[dead.id] == "selesai"
+
+
+def test_a_forgotten_list_is_later_than_nobody(office: Office):
+    """A wrong DPT taken back: the DPS counts again, and what the wrong one settled is open again."""
+    office.bring("dps", ROWS, 10)
+    office.look(10)
+    office.bring("dpt", [row for row in ROWS if not row.startswith("2,")], 11)
+    assert office.look(11) == (0, 3, 1)
+    lists.forget(office.home, office.plan, "dpt-1", WHO, at(12))
+    office.look(13)
+    assert {each.stands for each in office.rows().values()} == {"diusulkan"}
+    assert {each.daftar for each in office.rows().values()} == {"dps-1"}
 
 
 def test_a_list_of_one_kecamatan_says_nothing_of_the_others(office: Office):

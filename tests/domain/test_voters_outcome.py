@@ -19,12 +19,13 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tahapan import day, register
+from tahapan.book.void import void
 from tahapan.errors import DataError, Refused
 from tahapan.home import Home, open_gladi
 from tahapan.letters.compose import text_of
 from tahapan.letters.letter import Letter
 from tahapan.store.engine import reading
-from tahapan.voters import export, recommendation
+from tahapan.voters import export, lists, recommendation
 from tahapan.voters.outcome.annex import Annex, new_password
 from tahapan.voters.outcome.charts import per_district
 from tahapan.voters.outcome.public import HIDDEN, LEAST, SUM, public_table
@@ -148,6 +149,28 @@ def test_a_kecamatan_can_have_a_letter_of_its_own(told: Office):
     assert done.where == "umum.saran-harau" and len(done.findings) == 2
     with pytest.raises(Refused, match=r"sudah masuk surat umum\.saran-harau"):
         recommendation.recommend(told.home, told.plan, told.plan.duty(TOLD), until, WHO, on, at(14))
+
+
+def test_a_void_letter_frees_what_it_told(told: Office):
+    """And what nobody can name any more is told to nobody."""
+    on, until = dt.date(2024, 8, 14), dt.date(2024, 8, 21)
+    duty = told.plan.duty(TOLD)
+    recommendation.recommend(told.home, told.plan, duty, until, WHO, on, at(14))
+    day.approve_rehearsed(told.home, told.plan, on)
+    void(told.home, told.plan, f"{duty.key}.1", "sandi hilang", "Nama Ketua (contoh)", at(14))
+    assert {each.stands for each in told.rows().values()} == {"diperiksa", "diusulkan"}
+    done = recommendation.recommend_district(told.home, told.plan, "Harau", "saran-ulang", until, WHO, on, at(14))
+    assert len(done.findings) == 2
+    lists.forget(told.home, told.plan, "dps-1", WHO, at(15))
+    with pytest.raises(Refused, match="nama-namanya tidak ada lagi"):
+        recommendation.recommend_district(told.home, told.plan, "Harau", "saran-ulang", until, WHO, on, at(15))
+
+
+def test_the_sheets_of_an_annex_have_titles_that_excel_takes():
+    """Long ones are cut, and no two are one."""
+    names = [f"TPS 1 Tj. Haro Sikabu-kabu Pd. Panjang, Luak {n}" for n in (1, 2)]
+    book = load_workbook(io.BytesIO(Annex("K", "J", "", {"Nama": 9}, dict.fromkeys(names, (("A",),))).plain))
+    assert len(book.sheetnames) == 2 and max(map(len, book.sheetnames)) <= 31
 
 
 # --- for the office and for everybody --------------------------------------------------------------
