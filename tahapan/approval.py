@@ -10,14 +10,14 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from tahapan import codes, journal, progress, register
+from tahapan import annexed, codes, journal, progress, register
 from tahapan.archive import ensure_file
 from tahapan.characters import clean
 from tahapan.dates import tanggal
 from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.evidence import PICTURES, keep
 from tahapan.home import Home
-from tahapan.issue import LAST, Number, Press, draft, duty_of, number, numbering, words_of
+from tahapan.issue import LAST, Number, Press, draft, duty_of, number, numbering, values_of, words_of
 from tahapan.letters.bundle import sha256
 from tahapan.letters.kinds import Kind
 from tahapan.plan import Plan
@@ -276,7 +276,7 @@ def decide(
 
     Refused with the reason, and nothing changed but the count of wrong codes, when another was first, when the name
     does not hold the role that day, when a note, code or picture is missing or wrong, when only one pair of eyes has
-    seen the letter, or when `tahapan.issue.number` refuses.
+    seen the letter, when its annex has been overtaken (`tahapan.annexed`), or when `tahapan.issue.number` refuses.
     """
     try:
         picture = _picture(home, answer)
@@ -317,6 +317,8 @@ def _judge(
         return question, why
     if why := _one_pair_of_eyes(question, answer):
         return question, why
+    if answer.keputusan == "setuju":
+        annexed.check(connection, _id(plan), row, values_of(home, plan, duty_of(plan, row))[0])
     if answer.luar:
         return question, _not_recorded(home, plan, question, answer.luar, on, at)
     if question.nama in codes.enrolled(connection, _id(plan)):

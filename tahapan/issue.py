@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tahapan import details, journal, progress, register
+from tahapan import annexed, details, journal, progress, register
 from tahapan.archive import bundle_of, drop, ensure_file, half_of, render, sweep, write_half
 from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, tanggal
@@ -166,7 +166,8 @@ def approve(
 
     A letter that has its number keeps it: the call is safe to repeat. Refused, with nothing changed, when the text
     would differ from the draft that was read, when a law on its subject has entered since, when a later letter of
-    the series has its number, or when an invitation would not be out before its meeting. Whether ``by`` may approve
+    the series has its number, when an invitation would not be out before its meeting, or when the findings of its
+    annex changed (`tahapan.annexed`). Whether ``by`` may approve
     is asked in `tahapan.approval`.
     """
     with numbering(home, letter_id) as press:
@@ -213,6 +214,7 @@ def number(
     connection, office, duty = press.connection, plan.office.profile.id, duty_of(plan, row)
     _may_be_numbered(connection, plan, row, duty, on)
     values, _ = values_of(home, plan, duty)
+    annexed.check(connection, office, row, values)
     kind = home.words(plan).kind(row.kind)
     place, nomor = _place(plan, connection, row, kind, on, how)
     letter = _compose(home, plan, duty, values, on, row.id, nomor, on, naskah_of(row))
@@ -227,6 +229,7 @@ def number(
         content=letter.model_dump_json(), hal=letter.hal, bundle=keep(connection, bundle_of(home, row.kind)),
         **hashes, asal="luar" if how.nomor else "", note=note,
     )  # fmt: skip
+    annexed.told(connection, office, row, values, nomor, by, at)
     detail = {"nomor": nomor, "tanggal": on.isoformat(), **hashes, **(said or {})}
     if how.late:
         detail["sisipan"] = how.late

@@ -51,34 +51,32 @@ def request(
 
 def write(
     home: Home, plan: Plan, asked: Permintaan, by: str, on: dt.date, at: dt.datetime,
-    drafted_on: dt.date | None = None,
+    drafted_on: dt.date | None = None, *, anew: bool = False,
 ) -> LetterRow:  # fmt: skip
-    """The first draft of that letter, to go out on day ``on``, written on that day or on ``drafted_on``.
+    """The draft of that letter, to go out on day ``on``, written on that day or on ``drafted_on``.
 
-    The same request again changes nothing, another one under its name is refused.
+    The same request again changes nothing. Another one under its name is refused; with ``anew`` it makes a new version
+    of a letter that has no number, or whose number is void.
     """
     duty = as_duty(asked, plan.election, on)
     said = asked.model_dump_json()
     with writing(home.engine) as connection:
         old = register.latest(connection, plan.office.profile.id, duty)
-        if old and old.permintaan == said:
+        if old and old.permintaan == said and old.state not in ENDED:
             return old
-        if old:
+        if old and not (anew and (not old.numbered or old.state in ENDED)):
             raise Refused(Problem("--nama", f"{asked.nama!r} sudah dipakai surat {old.id}.", "Pilih nama lain."))
         values, _ = values_of(home, plan, duty)
         who = _named(by)
         row = new_row(
-            home,
-            plan,
-            duty,
-            values,
-            drafted_on or on,
-            1,
-            permintaan=said,
-            penulis="" if who == journal.MACHINE else who,
-        )
-        register.save_draft(connection, plan.office.profile.id, row)
-        note_draft(connection, plan, row, who, at)
+            home, plan, duty, values, drafted_on or on, old.version + 1 if old else 1,
+            permintaan=said, penulis="" if who == journal.MACHINE else who,
+        )  # fmt: skip
+        if old:
+            _replace(plan, connection, old, row, who, at, "surat ditulis ulang")
+        else:
+            register.save_draft(connection, plan.office.profile.id, row)
+            note_draft(connection, plan, row, who, at)
     return row
 
 

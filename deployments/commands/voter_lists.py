@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from deployments.commands.duties import Json
 from deployments.context import work
 from deployments.printing import put, put_json, put_table
 from tahapan.errors import DataError, Problem
+from tahapan.register import UMUM
 
 if TYPE_CHECKING:
     from tahapan.voters.examine_office import Examined
@@ -141,7 +143,16 @@ def _say_examined(done: Examined) -> None:
     put_table(("Pemeriksaan", *LEVELS), rows)
     put()
     put(f"Usulan baru: {done.new}; masih tercatat dari daftar sebelumnya: {done.still}; selesai: {done.settled}.")
+    _say_drafts(done.drafts)
     put("Ini usulan, bukan keputusan: periksa setiap baris dengan `tahapan voters review --out BERKAS.xlsx`.")
+
+
+def _say_drafts(drafts: Iterable[str]) -> None:
+    for each in drafts:
+        own, _, nama = each.partition(".")
+        again = f"--kecamatan KECAMATAN --nama {nama}" if own == UMUM else each
+        put(f"Draf surat {each} memuat temuan yang berubah dan tidak dapat diberi nomor lagi.")
+        put(f"Isi lagi: tahapan voters letter {again}")
 
 
 def review(
@@ -166,7 +177,9 @@ def review(
 
     now = work()
     if file:
-        put(f"{reviews.read_sheet(now.home, now.plan, file, oleh, now.at)} keputusan dicatat.")
+        taken = reviews.read_sheet(now.home, now.plan, file, oleh, now.at)
+        put(f"{taken.count} keputusan dicatat.")
+        _say_drafts(taken.drafts)
         return
     wanted = keadaan or ([found.PROPOSED] if out else [])
     rows = reviews.selected(now.home, now.plan, keadaan=wanted, periksa=periksa or (), kecamatan=kecamatan)
@@ -285,9 +298,13 @@ def letter(
     for path in done.files:
         put(f"Lampiran terkunci: {path}")
     put(f"Kata sandi (ditampilkan sekali ini saja, tidak disimpan): {done.password}")
+    if done.again:
+        put("Lampiran dan kata sandi yang dibuat sebelum ini tidak berlaku lagi.")
     put("Kirim lampirannya hanya kepada penerima surat, kata sandinya lewat jalan lain. Tembusan tanpa lampiran.")
     if done.missing:
         put(f"Masih ditunggu: {'; '.join(done.missing)} (isi di Lengkapi rincian).")
+    elif not done.drafted:
+        put("Draf suratnya ditulis begitu harinya tiba; lihat `tahapan agenda`.")
 
 
 def export(

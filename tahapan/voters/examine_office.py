@@ -52,6 +52,7 @@ class Examined:
     new: int
     still: int
     settled: int
+    drafts: tuple[str, ...]  # duties whose unnumbered letter counts findings that are gone, or stand elsewhere now
 
 
 def examine_list(
@@ -88,9 +89,9 @@ def examine_list(
             con.execute("SELECT DISTINCT coalesce(kecamatan, ''), coalesce(nagari, '') FROM daftar").fetchall()
         )
         with writing(home.engine) as connection:
-            new, still, settled = _merge(connection, con, plan, there, daftar, found, places, lowest, by, at)
+            new, still, settled, drafts = _merge(connection, con, plan, there, daftar, found, places, lowest, by, at)
     told(100, f"{daftar.judul} dicermati")
-    return Examined(daftar, held, counted, new, still, settled)
+    return Examined(daftar, held, counted, new, still, settled, drafts)
 
 
 def unexamined(home: Home, plan: Plan) -> Kept | None:
@@ -176,8 +177,11 @@ _FOUND = f"""
 def _merge(
     connection: sa.Connection, con: duckdb.DuckDBPyConnection, plan: Plan, lists: Sequence[Kept], daftar: Kept,
     found: Sequence[Found], places: set[tuple[str, str]], lowest: str, by: str, at: dt.datetime,
-) -> tuple[int, int, int]:  # fmt: skip
-    """What was found into the records, and what a later list says of earlier findings: new, still there, settled."""
+) -> tuple[int, int, int, tuple[str, ...]]:  # fmt: skip
+    """What was found into the records, and what a later list says of earlier findings: new, still there, settled, drafts.
+
+    A letter without a number loses what this list shows elsewhere: its annex names the rows of the list before.
+    """
     office, ranks = plan.office.profile.id, _ranks(lists)
     old = findings(connection, office, plan.election.id)
     again, fresh = _recognised(old, found)
@@ -204,7 +208,13 @@ def _merge(
     for each in settled:
         said = "sudah tercatat" if each.periksa in _MISSING else "tidak tercatat lagi"
         moves.append(Move(each.id, SETTLED, by, f"{said} pada {daftar.judul}"))
+    moved = [each for each in (*again, *kept_on) if each.in_draft and each.daftar != daftar.id]
+    for each in moved:
+        said = f"tercatat pada {daftar.judul}; keluar dari draf surat {each.in_draft}"
+        moves.append(Move(each.id, each.keadaan, by, said))
     move(connection, office, moves, at)
+    update(connection, [{"id": each.id, "surat": None} for each in moved])
+    drafts = tuple(sorted({each.in_draft for each in (*moved, *settled)} - {""}))
     mine = daftar_pemilih.c.office == office, daftar_pemilih.c.id == daftar.id
     connection.execute(daftar_pemilih.update().where(*mine).values(checked_at=at.isoformat()))
     counts = len(fresh), len(still), len(settled)
@@ -213,7 +223,7 @@ def _merge(
         journal.write(
             connection, office, at=at, who=by, what="daftar pemilih dicermati", subject=daftar.id, detail=detail
         )
-    return counts
+    return *counts, drafts
 
 
 def _ranks(lists: Sequence[Kept]) -> dict[str, tuple[int, str]]:

@@ -22,6 +22,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from tahapan import register
+from tahapan.annexed import EXAMINED, TOLD
 from tahapan.errors import Problem, Refused
 from tahapan.home import Home
 from tahapan.plan import Plan
@@ -31,8 +32,8 @@ from tahapan.voters.checks import AGAINST, CHECKS
 from tahapan.voters.lists import file_of
 from tahapan.voters.search import OFFICE, working_memory
 
-PROPOSED, EXAMINED, TOLD, DONE_BY_KPU, REFUSED, NOT_YET, SETTLED, NOT_SO = (
-    "diusulkan", "diperiksa", "disarankan", "ditindaklanjuti", "ditolak", "belum", "selesai", "tidak terbukti",
+PROPOSED, DONE_BY_KPU, REFUSED, NOT_YET, SETTLED, NOT_SO = (
+    "diusulkan", "ditindaklanjuti", "ditolak", "belum", "selesai", "tidak terbukti",
 )  # fmt: skip
 STATES = (PROPOSED, EXAMINED, TOLD, DONE_BY_KPU, REFUSED, NOT_YET, SETTLED, NOT_SO)
 CLOSED = (SETTLED, NOT_SO)
@@ -73,6 +74,11 @@ class Finding(Found):
     def stands(self) -> str:
         """Its state as people speak of it."""
         return TOLD if self.keadaan == EXAMINED and self.nomor else self.keadaan
+
+    @property
+    def in_draft(self) -> str:
+        """The duty whose letter counts it and has no number yet; "" for none."""
+        return self.surat if self.surat and self.keadaan == EXAMINED and not self.nomor else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +172,8 @@ def update(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _line(office: str, each: Move, at: dt.datetime) -> dict[str, Any]:
-    keadaan = TOLD if each.surat else each.keadaan
     return {
-        "office": office, "temuan": each.id, "at": at.isoformat(), "oleh": each.oleh, "keadaan": keadaan,
+        "office": office, "temuan": each.id, "at": at.isoformat(), "oleh": each.oleh, "keadaan": each.keadaan,
         "catatan": each.catatan, "bukti": each.bukti,
     }  # fmt: skip
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tahapan import day, details, revise
+from tahapan import day, details, register, revise
 from tahapan.checklist import Duty
 from tahapan.dates import tanggal
-from tahapan.errors import Problem, Refused
+from tahapan.errors import DataError, Problem, Refused
 from tahapan.home import Home
-from tahapan.outside import UMUM
+from tahapan.outside import UMUM, as_duty
 from tahapan.plan import DATA, Plan
 from tahapan.reading import read_toml
 from tahapan.store.engine import writing
@@ -25,10 +25,12 @@ from tahapan.voters.findings import (
     Move,
     Person,
     all_findings,
+    findings,
     history,
     move,
     named,
     title,
+    update,
 )
 from tahapan.voters.lists import STAGES, Kept, all_kept, folder_of
 from tahapan.voters.outcome.annex import Annex, new_password
@@ -53,6 +55,8 @@ class Recommended:
     files: tuple[Path, ...]
     password: str
     missing: tuple[str, ...]
+    again: bool  # an annex was there: it and its password are of no use any more
+    drafted: bool  # the letter's draft is there
 
 
 def concerned(duty: Duty, rows: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -76,8 +80,10 @@ def recommend(
     """Fill in the duty's letter with what was found true, and lock the names beside it in ``pemilih/lampiran/``.
 
     What a clerk wrote into the other fields stays. Again before the letter has its number: filled in anew, with another
-    password. Refused for a duty that reports no findings, when none is ready, and once the letter is numbered.
+    password. Refused for a duty that reports no findings, when none is ready, and once the letter is numbered. DataError
+    for a deadline that is over.
     """
+    _still_to_come(tenggat, on)
     if duty.item.letter != KIND or not duty.item.cermat:
         fit = [each.short_key for each in plan.duties if each.item.letter == KIND and each.item.cermat]
         what = "tidak menyampaikan temuan daftar pemilih."
@@ -89,11 +95,13 @@ def recommend(
     fields = {isian.id: isian for isian in details.form(home, plan, duty)}
     if fields["aturan"].value:
         del said["aturan"]
+    if fields["pokok"].value not in (None, "", *(_full_name(plan, each) for each in STAGES)):
+        del said["pokok"]
     if tenggat:
         said["tenggat"] = tenggat
     texts = {name: details.as_text(value, fields[name].field) for name, value in said.items()}
     filled = day.fill_in(home, plan, duty, texts, by, on, at)
-    return _locked(home, plan, rows, annex, duty.short_key, filled.missing, by, at)
+    return _locked(home, plan, rows, annex, duty, filled.missing, by, at)
 
 
 def recommend_district(
@@ -101,15 +109,25 @@ def recommend_district(
 ) -> Recommended:
     """The same in a letter of its own, outside the checklist, for one kecamatan; ``nama`` tells the letter from others.
 
-    DataError without a deadline; Refused when nothing is ready there.
+    Again before it has a number: a new version of it, with another password. DataError without a deadline or for one
+    that is over; Refused when nothing is ready there.
     """
+    if tenggat is None:
+        raise DataError(Problem("--tenggat", "belum diisi.", "Tulis seperti --tenggat 2024-08-21."))
+    _still_to_come(tenggat, on)
     told_in = f"{UMUM}.{nama}"
     there = selected(home, plan, kecamatan=kecamatan)
     rows = _some(ready(there, told_in), there)
     annex = _annex(home, plan, rows, f"Saran perbaikan Kecamatan {rows[0].kecamatan}", on)
-    isi = _said(home, plan, rows, annex, on) | ({"tenggat": tenggat} if tenggat else {})
-    revise.write(home, plan, revise.request(home, plan, KIND, nama, isi), by, on, at)
-    return _locked(home, plan, rows, annex, told_in, (), by, at)
+    isi = _said(home, plan, rows, annex, on) | {"tenggat": tenggat}
+    asked = revise.request(home, plan, KIND, nama, isi)
+    revise.write(home, plan, asked, by, on, at, anew=True)
+    return _locked(home, plan, rows, annex, as_duty(asked, plan.election, on), (), by, at)
+
+
+def _still_to_come(tenggat: dt.date | None, on: dt.date) -> None:
+    if tenggat and tenggat < on:
+        raise DataError(Problem("--tenggat", f"{tanggal(tenggat)} sudah lewat.", "Tulis hari yang masih akan datang."))
 
 
 def _some(rows: tuple[Finding, ...], of: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -123,19 +141,25 @@ def _some(rows: tuple[Finding, ...], of: Iterable[Finding]) -> tuple[Finding, ..
 
 
 def _locked(
-    home: Home, plan: Plan, rows: tuple[Finding, ...], annex: Annex, told_in: str, missing: tuple[str, ...], by: str,
+    home: Home, plan: Plan, rows: tuple[Finding, ...], annex: Annex, duty: Duty, missing: tuple[str, ...], by: str,
     at: dt.datetime,
 ) -> Recommended:  # fmt: skip
-    """The annexes on disk, and the findings told in that letter."""
-    folder, password = folder_of(home) / "lampiran", new_password()
+    """The annexes on disk, and the findings told in that letter and in no other."""
+    folder, password, told_in = folder_of(home) / "lampiran", new_password(), duty.short_key
     private_folder(folder)
     files = tuple(folder / f"{plan.election.id}.{told_in}{ending}" for ending in (".xlsx", ".pdf"))
+    again = any(path.exists() for path in files)
     for path, content in zip(files, (annex.locked_xlsx(password), annex.locked_pdf(home.paper, password)), strict=True):
         write_private(path, content)
     with writing(home.engine) as connection:
-        moves = (Move(each.id, EXAMINED, by, f"dalam surat {told_in}", surat=told_in) for each in rows)
+        moves = (Move(each.id, EXAMINED, by, f"dalam draf surat {told_in}", surat=told_in) for each in rows)
         move(connection, plan.office.profile.id, moves, at)
-    return Recommended(told_in, rows, files, password, missing)
+        ids = {each.id for each in rows}
+        mine = findings(connection, plan.office.profile.id, plan.election.id)
+        left_out = [each.id for each in mine if each.in_draft == told_in and each.id not in ids]
+        update(connection, [{"id": each, "surat": None} for each in left_out])
+        drafted = register.latest(connection, plan.office.profile.id, duty) is not None
+    return Recommended(told_in, rows, files, password, missing, again, drafted)
 
 
 # --- the letter ------------------------------------------------------------------------------------
@@ -145,12 +169,20 @@ def _said(home: Home, plan: Plan, rows: Sequence[Finding], annex: Annex, on: dt.
     """What the findings say in the fields of the letter."""
     words = read_toml(DATA / "temuan.toml")
     lists = {each.id: each for each in all_kept(home, plan)}
-    after = any(lists[each.daftar].jenis == "dpt" for each in rows)
+    rolls = {lists[each.daftar].jenis for each in rows}
+    after = "dpt" in rolls
     return {
+        "pokok": _full_name(plan, max(rolls, key=[*STAGES].index)),
         "temuan": _lines(rows, words, lists, on),
         "saran": [*dict.fromkeys(_advice(words[each.periksa], after=after) for each in rows)],
         "aturan": words["umum"]["aturan"], "jumlah_nama": annex.count, "sidik": annex.fingerprint,
     }  # fmt: skip
+
+
+def _full_name(plan: Plan, jenis: str) -> str:
+    """``Daftar Pemilih Sementara (DPS)``, whatever the list of the day is."""
+    words = next(kata.masa for kata in plan.sebutan.kata if kata.nama == "daftar")
+    return next(masa.kata for masa in words if masa.kata.endswith(f"({STAGES[jenis]})"))
 
 
 def _advice(words: Mapping[str, str], *, after: bool) -> str:

@@ -78,8 +78,16 @@ class Answer:
     where: str
 
 
-def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.datetime, *, attempt: str = "") -> int:
-    """Take all of these decisions or none; how many changed something. DataError with every fault.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many decisions changed something, and the duties whose unnumbered letter counts what is no longer held true."""
+
+    count: int
+    drafts: tuple[str, ...] = ()
+
+
+def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.datetime, *, attempt: str = "") -> Taken:
+    """Take all of these decisions or none. DataError with every fault.
 
     ``attempt``: the form they came with, noted with them.
     """
@@ -112,7 +120,8 @@ def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.da
                 connection, office, at=at, who=who, what="temuan diperiksa", subject="daftar pemilih",
                 detail={name: n for name, n in counts.items() if n},
             )  # fmt: skip
-    return len(moves)
+    drafts = {known[each.id].in_draft for each in moves if each.keadaan != EXAMINED} - {""}
+    return Taken(len(moves), tuple(sorted(drafts)))
 
 
 def _step(known: dict[int, Finding], answer: Answer, who: str) -> Move | None:
@@ -221,7 +230,7 @@ def _text(value: Any) -> str:
     return "" if value is None else tanggal(value) if isinstance(value, dt.date) else str(value)
 
 
-def read_sheet(home: Home, plan: Plan, path: Path, by: str, at: dt.datetime) -> int:
+def read_sheet(home: Home, plan: Plan, path: Path, by: str, at: dt.datetime) -> Taken:
     """Take the decisions of a sheet; rows without one change nothing. DataError with every faulty row, and then none is taken."""
     answers: list[Answer] = []
     faults: list[Problem] = []

@@ -55,7 +55,7 @@ class Office:
 
     def say(self, finding: Finding, word: str, proof: str = "", note: str = "", day: int = 12) -> None:
         answer = review.Answer(finding.id, word, proof, note, "tes")
-        assert review.decide(self.home, self.plan, [answer], WHO, at(day)) == 1
+        assert review.decide(self.home, self.plan, [answer], WHO, at(day)).count == 1
 
     def tell(self, finding: Finding, day: int = 14) -> None:
         """The letter of the duty, with its number."""
@@ -199,7 +199,7 @@ def test_who_still_stands_on_the_next_list_keeps_the_history(office: Office):
     assert office.told_of(dead) == [
         ("diusulkan", "ditemukan pada DPS (dps-1)"),
         ("diperiksa", ""),
-        ("disarankan", "dalam surat"),
+        ("diperiksa", "dalam surat"),
         ("belum", "sudah disampaikan dengan surat 001/PM.00.02/K.SB-99/08/2024, masih tercatat pada DPSHP (dpshp-1)"),
     ]
     assert findings.people(office.home, [now[dead.id]])[dead.id].pemilih["nama"] == "ANTON"
@@ -362,8 +362,8 @@ def test_a_sheet_goes_out_with_names_and_comes_back_with_decisions(office: Offic
         sheet.cell(line, column["Keputusan"]).value = "benar"
         sheet.cell(line, column["Bukti"]).value = "dilihat sendiri"
     book.save(path)
-    assert review.read_sheet(office.home, office.plan, path, WHO, at(12)) == 5
-    assert review.read_sheet(office.home, office.plan, path, WHO, at(13)) == 0
+    assert review.read_sheet(office.home, office.plan, path, WHO, at(12)).count == 5
+    assert review.read_sheet(office.home, office.plan, path, WHO, at(13)).count == 0
     assert {each.stands for each in office.rows().values()} == {"diperiksa"}
 
 

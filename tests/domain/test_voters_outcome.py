@@ -25,7 +25,8 @@ from tahapan.home import Home, open_gladi
 from tahapan.letters.compose import text_of
 from tahapan.letters.letter import Letter
 from tahapan.store.engine import reading
-from tahapan.voters import export, lists, recommendation
+from tahapan.voters import export, lists, recommendation, review
+from tahapan.voters.examine_office import examine_list
 from tahapan.voters.outcome.annex import Annex, new_password
 from tahapan.voters.outcome.charts import per_district
 from tahapan.voters.outcome.public import HIDDEN, LEAST, SUM, public_table
@@ -142,13 +143,59 @@ def test_only_a_duty_that_reports_findings_can_tell_them(told: Office):
 def test_a_kecamatan_can_have_a_letter_of_its_own(told: Office):
     """Outside the checklist; what it tells is told in no other."""
     on = dt.date(2024, 8, 14)
-    with pytest.raises(DataError, match="Batas waktu"):
+    with pytest.raises(DataError, match="--tenggat: belum diisi"):
         recommendation.recommend_district(told.home, told.plan, "harau", "saran-harau", None, WHO, on, at(14))
     until = dt.date(2024, 8, 21)
     done = recommendation.recommend_district(told.home, told.plan, "harau", "saran-harau", until, WHO, on, at(14))
     assert done.where == "umum.saran-harau" and len(done.findings) == 2
     with pytest.raises(Refused, match=r"sudah masuk surat umum\.saran-harau"):
         recommendation.recommend(told.home, told.plan, told.plan.duty(TOLD), until, WHO, on, at(14))
+    again = recommendation.recommend_district(told.home, told.plan, "harau", "saran-harau", until, WHO, on, at(14))
+    assert again.again and again.password != done.password  # the first was lost
+    later = recommendation.recommend_district(
+        told.home, told.plan, "harau", "saran-harau", dt.date(2024, 8, 22), WHO, on, at(14)
+    )
+    assert later.where == done.where
+    with reading(told.home.engine) as connection:
+        rows = register.letters(connection, told.plan.office.profile.id, "pilkada-2024")
+    assert [(row.version, row.state) for row in rows if row.item == "saran-harau"] == [(1, "direvisi"), (2, "draf")]
+
+
+def test_a_draft_follows_its_findings_or_gets_no_number(told: Office):
+    """A finding dismissed, or standing on another list since the names were locked, keeps the letter from its number."""
+    on, until, duty = dt.date(2024, 8, 14), dt.date(2024, 8, 21), told.plan.duty(TOLD)
+    first = recommendation.recommend(told.home, told.plan, duty, until, WHO, on, at(14))
+    dead = told.rows()["meninggal", 9]
+    assert dead.in_draft == TOLD and told.told_of(dead)[-1] == ("diperiksa", f"dalam draf surat {TOLD}")
+    bukan = review.Answer(dead.id, "bukan", "", "orang lain", "tes")
+    assert review.decide(told.home, told.plan, [bukan], WHO, at(14)).drafts == (TOLD,)
+    faults = day.approve_rehearsed(told.home, told.plan, on)
+    assert any("tertulis 2 nama, sekarang 1" in str(each) for each in faults)
+
+    again = recommendation.recommend(told.home, told.plan, duty, until, WHO, on, at(14))
+    assert again.again and not first.again and len(again.findings) == 1
+    told.bring("dps", [row for row in ROWS if not row.startswith("6,")], 14)
+    done = examine_list(told.home, told.plan, None, None, "tahapan", at(14, 11))
+    assert done.drafts == (TOLD,) and told.rows()["ganda", 3].surat is None
+    assert any("tertulis 1 nama, sekarang 0" in str(each) for each in day.approve_rehearsed(told.home, told.plan, on))
+
+    recommendation.recommend(told.home, told.plan, duty, until, WHO, on, at(14))
+    assert day.approve_rehearsed(told.home, told.plan, on) == ()
+    double = told.rows()["ganda", 3]
+    assert double.stands == "disarankan" and double.daftar == "dps-2"
+    assert told.told_of(double)[-1] == ("disarankan", f"disampaikan dengan surat {double.nomor}")
+
+
+def test_the_letter_names_the_list_that_was_examined(told: Office):
+    """Not the list of its day; and no deadline that is over."""
+    on, duty = dt.date(2024, 8, 14), told.plan.duty(TOLD)
+    with pytest.raises(DataError, match="sudah lewat"):
+        recommendation.recommend(told.home, told.plan, duty, dt.date(2024, 8, 13), WHO, on, at(14))
+    recommendation.recommend(told.home, told.plan, duty, dt.date(2024, 8, 21), WHO, on, at(14))
+    day.approve_rehearsed(told.home, told.plan, on)
+    with reading(told.home.engine) as connection:
+        row = register.latest(connection, told.plan.office.profile.id, duty)
+    assert row and row.hal == "Saran Perbaikan Daftar Pemilih Sementara (DPS)"
 
 
 def test_a_void_letter_frees_what_it_told(told: Office):
