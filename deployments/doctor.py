@@ -62,6 +62,7 @@ def examine(settings: Settings) -> list[Finding]:
     findings.append(_looked("Jurnal dan buku", lambda: _both_books(home, plan)))
     findings.append(_looked("Nomor surat", lambda: _numbers(home, plan)))
     findings.append(_looked("Berkas surat", lambda: _files(home, plan)))
+    findings.append(_looked("Daftar pemilih", lambda: _voters(home, plan)))
     findings.append(_looked("Rincian surat", lambda: _details(home, plan)))
     findings.append(_looked("Rincian", lambda: _waiting(home, plan)))
     return findings
@@ -198,6 +199,14 @@ def _files(home: Home, plan: Plan) -> str:
     wrong = [verdict for row in letters if not (verdict := verify(home, row)).sound]
     faults = (Problem(verdict.letter_id, verdict.file, "Ambil dari cadangan.") for verdict in wrong)
     return _sound(faults, f"{len(letters)} berkas sama dengan buku")
+
+
+def _voters(home: Home, plan: Plan) -> str:
+    from tahapan.voters import examine_office, lists
+
+    faults = examine_office.unsound(home, plan)
+    there = [each for each in lists.all_kept(home, plan) if not each.forgotten_at]
+    return _sound(faults, f"{len(there)} daftar tersimpan" if there else "belum ada daftar")
 
 
 def _details(home: Home, plan: Plan) -> str:

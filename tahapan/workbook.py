@@ -31,7 +31,8 @@ def opened(
 ) -> Generator[tuple[Any, zipfile.ZipFile]]:
     """The workbook and its package; DataError for whatever is no XLSX, or is one only to fill the memory.
 
-    ``computed``: a formula gives the value it had when the file was saved.
+    ``computed``: a formula gives the value it had when the file was saved; DataError for one that has none, as programs
+    leave them that write formulas and do not compute them.
     """
     where, remedy = path.name, "Buka di Excel, lalu simpan sebagai .xlsx tanpa kata sandi."
     broken = DataError(Problem(where, "bukan berkas XLSX yang dapat dibaca.", remedy))
@@ -46,6 +47,8 @@ def opened(
             from openpyxl import load_workbook
 
             _harmless(archive, where, broken, most_unpacked)
+            if computed:
+                _with_results(archive, where)
             book = load_workbook(file, read_only=True, data_only=computed)  # a broken file it would leave open
             try:
                 yield book, archive
@@ -62,6 +65,21 @@ def _harmless(archive: zipfile.ZipFile, where: str, broken: DataError, most_unpa
     for part in archive.infolist():
         if part.filename.endswith((".xml", ".rels")) and any(_ENTITY.search(chunk) for chunk in chunks(archive, part)):
             raise broken
+
+
+def _with_results(archive: zipfile.ZipFile, where: str) -> None:
+    """DataError for a formula without its result."""
+    for part in archive.infolist():
+        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+            for chunk in chunks(archive, part):
+                if b"<f" in chunk and (found := _NO_RESULT.search(chunk)):
+                    what = f"berisi rumus tanpa hasil (mulai sel {found[1].decode()}), jadi isinya tidak terbaca."
+                    raise DataError(Problem(where, what, "Buka di Excel, simpan, lalu ulangi."))
+
+
+_NO_RESULT = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"(?![^>]*t="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
 
 
 def chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from deployments.commands.duties import Json
 from deployments.context import work
 from deployments.printing import put, put_json, put_table
+from tahapan.dates import tanggal
 from tahapan.errors import DataError, Problem
 from tahapan.register import UMUM
 
@@ -56,7 +58,8 @@ def take_in(
     if as_json:
         put_json({"id": kept.id, "baris": kept.baris, "masalah": kept.masalah, "kolom": dict(kept.kolom)})
         return
-    put(f"{kept.judul}: {kept.baris} baris" + (f", {kept.masalah} masalah." if taken else "; sudah dimasukkan tadi."))
+    before = f"; sudah dimasukkan {tanggal(dt.datetime.fromisoformat(kept.imported_at).date())} dari {kept.name}."
+    put(f"{kept.judul}: {kept.baris} baris" + (f", {kept.masalah} masalah." if taken else before))
     if taken:
         say_columns(taken)
     if kept.masalah:
@@ -184,8 +187,10 @@ def review(
     wanted = keadaan or ([found.PROPOSED] if out else [])
     rows = reviews.selected(now.home, now.plan, keadaan=wanted, periksa=periksa or (), kecamatan=kecamatan)
     if out:
-        count = reviews.write_sheet(now.home, now.plan, rows, out)
-        put(f"{count} temuan ditulis ke {out}. Berkas ini memuat nama orang: jangan dikirim.")
+        nameless = reviews.write_sheet(now.home, now.plan, rows, out)
+        put(f"{len(rows)} temuan ditulis ke {out}. Berkas ini memuat nama orang: jangan dikirim.")
+        if nameless:
+            put(f"{nameless} di antaranya tanpa nama: isi daftarnya sudah dihapus. Masukkan lagi, lalu cermati.")
         put(f"Isi kolom Keputusan, lalu: tahapan voters review --file {out} --oleh NAMA")
         return
     counts = found.tally(rows, found.title)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -12,7 +13,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from tahapan import journal
-from tahapan.errors import Problem, Refused
+from tahapan.errors import Problem, Refused, TahapanError
 from tahapan.home import Home
 from tahapan.plan import DATA, Plan
 from tahapan.reading import read_toml
@@ -35,7 +36,7 @@ from tahapan.voters.findings import (
     move,
     update,
 )
-from tahapan.voters.lists import REASONS, STAGES, Kept, all_kept, chosen, file_of, key, latest, list_of
+from tahapan.voters.lists import REASONS, STAGES, Kept, all_kept, chosen, file_of, key, latest, list_of, tables_of
 from tahapan.voters.results import LEVELS
 from tahapan.voters.search import OFFICE, Counted, search, working_memory
 
@@ -91,7 +92,28 @@ def examine_list(
         with writing(home.engine) as connection:
             new, still, settled, drafts = _merge(connection, con, plan, there, daftar, found, places, lowest, by, at)
     told(100, f"{daftar.judul} dicermati")
+    counted = tuple(replace(each, levels=_levels(found, each.id)) for each in counted)
     return Examined(daftar, held, counted, new, still, settled, drafts)
+
+
+def _levels(found: Sequence[Found], check: str) -> Mapping[str, int]:
+    """How many findings of a check, by level: of several records that name one voter the best counts."""
+    return Counter(each.level for each in found if each.periksa == check)
+
+
+def unsound(home: Home, plan: Plan) -> tuple[Problem, ...]:
+    """What of the lists has been lost: the key that knows people again, the file, the rows of a list."""
+    faults: list[Problem] = []
+    there = [each for each in all_kept(home, plan) if not each.forgotten_at]
+    try:
+        if all_findings(home, plan):
+            key(home, new=False)
+        if there:
+            lost = [each for each in there if each.id not in tables_of(home)]
+            faults += (Problem(each.judul, "isinya tidak ada lagi.", "Kembalikan dari cadangan.") for each in lost)
+    except TahapanError as error:
+        faults += error.problems
+    return tuple(faults)
 
 
 def unexamined(home: Home, plan: Plan) -> Kept | None:
@@ -201,7 +223,7 @@ def _merge(
     taken_back = any(each.is_roll and each.forgotten_at and each.imported_at > daftar.imported_at for each in lists)
     still = [
         each for each in (*again, *kept_on)
-        if each.daftar != daftar.id or (taken_back and each.keadaan == SETTLED)  # by a later list that is forgotten
+        if (each.daftar != daftar.id and each.keadaan != NOT_SO) or (taken_back and each.keadaan == SETTLED)  # by a later list that is forgotten
     ]  # fmt: skip
     moves += [each for finding in still if (each := _still(finding, daftar, by)) is not None]
     settled = [each for each in gone if each not in kept_on]

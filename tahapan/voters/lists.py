@@ -31,12 +31,14 @@ from tahapan.store.tables import daftar_pemilih
 from tahapan.voters.checks import AGAINST
 from tahapan.voters.intake import Taken, read
 from tahapan.voters.intake.columns import known
-from tahapan.voters.search import MEMORY, quoted, telling, waited
+from tahapan.voters.private import written
+from tahapan.voters.search import MEMORY, OFFICE, quoted, telling, waited, working_memory
 
 STAGES = {"dps": "DPS", "dpshp": "DPSHP", "dpt": "DPT"}  # a voter list, in the order in which KPU makes it
 REASONS = {each.id: each.judul for each in AGAINST}
 KINDS = {**STAGES, **REASONS}
 _FILE, _KEY = "daftar.duckdb", "kunci"
+_IMPORT = "`tahapan voters import BERKAS --jenis dps`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,13 @@ def chosen(lists: tuple[Kept, ...], wanted: str | None) -> Kept:
     """The voter list of that id, or the latest one; NotKnown when there is none, Refused when its rows are gone."""
     if wanted is None:
         if (found := latest(lists)) is None:
-            remedy = "Masukkan dahulu dengan `tahapan voters import BERKAS --jenis dps`."
-            raise NotKnown(Problem("daftar pemilih", "belum ada satu pun.", remedy))
+            what = "isinya sudah dihapus semua." if any(each.is_roll for each in lists) else "belum ada satu pun."
+            raise NotKnown(Problem("daftar pemilih", what, f"Masukkan dahulu dengan {_IMPORT}."))
         return found
     found = list_of(lists, wanted)
     if not found.is_roll:
-        raise Refused(Problem(found.id, f"bukan daftar pemilih, melainkan {REASONS[found.jenis]}.", _known(lists)))
+        rolls = _known(each for each in lists if each.is_roll)
+        raise Refused(Problem(found.id, f"bukan daftar pemilih, melainkan {REASONS[found.jenis]}.", rolls))
     return found
 
 
@@ -139,12 +142,13 @@ def take_in(
         there = _tables(con)
         for each in before:
             same = (each.sha256, each.jenis) == (digest, jenis) and not each.forgotten_at
-            if same and not columns and each.id in there:
+            if same and (not columns or columns == each.disebut) and each.id in there:
                 return each, None
         name = f"{jenis}-{1 + sum(each.jenis == jenis for each in before)}"
         try:
             taken, said = _read(con, path, jenis, name, columns or {}, before)
             _check_kind(path, jenis, taken)
+            _check_places(con, plan, path, name, taken)
         except DataError:
             con.execute(f'DROP TABLE IF EXISTS "{name}"')
             raise
@@ -185,6 +189,28 @@ def _check_kind(path: Path, jenis: str, taken: Taken) -> None:
         raise DataError(Problem(path.name, what, "Masukkan dengan --jenis meninggal."))
 
 
+def _check_places(con: duckdb.DuckDBPyConnection, plan: Plan, path: Path, name: str, taken: Taken) -> None:
+    """DataError when the office's kecamatan stand in the column of the villages."""
+    if not {"kecamatan", "nagari"} <= taken.columns.keys():
+        return
+    ours = {_letters(each.nama) for each in plan.office.directory.area.kecamatan}
+    villages = {_letters(each.nama) for each in plan.office.directory.area.desa}
+    rows = con.execute(f'SELECT kecamatan, nagari, count(*) FROM "{name}" GROUP BY ALL').fetchall()
+    right = sum(n for kecamatan, _, n in rows if _letters(kecamatan) in ours)
+    wrong = sum(
+        n for kecamatan, nagari, n in rows if _letters(nagari) in ours and _letters(kecamatan) in villages - ours
+    )
+    if wrong > right:
+        heads = taken.columns
+        what = f"isi kolom kecamatan dan nagari tertukar pada {wrong} dari {taken.rows} baris."
+        remedy = f'Tukar: --kolom kecamatan="{heads["nagari"]}" --kolom nagari="{heads["kecamatan"]}".'
+        raise DataError(Problem(path.name, what, remedy))
+
+
+def _letters(name: str | None) -> str:
+    return "".join(sign for sign in (name or "").upper() if sign.isalpha())
+
+
 def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
     found = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()").fetchall()
     return {name for (name,) in found}
@@ -209,8 +235,7 @@ def file_of(home: Home) -> Path:
     """The file of the lists; NotKnown before the first one is taken in."""
     path = folder_of(home) / _FILE
     if not path.is_file():
-        remedy = "Masukkan dahulu dengan `tahapan voters import BERKAS --jenis dps`."
-        raise NotKnown(Problem("daftar pemilih", "belum ada satu pun.", remedy))
+        raise NotKnown(Problem("daftar pemilih", "belum ada satu pun.", f"Masukkan dahulu dengan {_IMPORT}."))
     return path
 
 
@@ -227,6 +252,13 @@ def opened(home: Home) -> Generator[duckdb.DuckDBPyConnection]:
             yield con
     finally:
         os.umask(before)
+
+
+def tables_of(home: Home) -> set[str]:
+    """The lists whose rows are in the file; NotKnown without a file."""
+    with working_memory({}, file_of(home)) as con:
+        query = f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{OFFICE}'"
+        return {name for (name,) in con.execute(query).fetchall()}
 
 
 def key(home: Home, *, new: bool) -> str:
@@ -254,9 +286,9 @@ def forget(home: Home, plan: Plan, wanted: str, by: str, at: dt.datetime) -> Kep
     found = list_of(all_kept(home, plan), wanted)
     path = file_of(home)
     half = path.with_suffix(".baru")
-    for old in (half, half.with_name(f"{half.name}.wal")):  # of one that was killed
-        old.unlink(missing_ok=True)
-    with opened(home) as con:
+    with written(path), opened(home) as con:
+        for old in (half, half.with_name(f"{half.name}.wal")):  # of one that was killed
+            old.unlink(missing_ok=True)
         # a dropped table leaves its bytes in the file until they are overwritten: so the rest goes into a new file, and
         # until that takes the place of the old one nothing has happened
         con.execute(f"ATTACH '{quoted(half)}' AS baru")

@@ -15,8 +15,7 @@ from tahapan.errors import MachineError, Problem
 @contextmanager
 def private(path: Path) -> Generator[TextIO]:
     """A new text file of mode 600, written beside its place and put there at the end."""
-    half = _half(path)
-    with _telling(path), os.fdopen(_opened(half), "w", encoding="utf-8", newline="") as file:
+    with written(path), _half(path) as half, os.fdopen(_opened(half), "w", encoding="utf-8", newline="") as file:
         yield file
         file.flush()
         half.replace(path)
@@ -24,8 +23,7 @@ def private(path: Path) -> Generator[TextIO]:
 
 def write_private(path: Path, content: bytes) -> None:
     """The same for a whole file of bytes."""
-    half = _half(path)
-    with _telling(path), os.fdopen(_opened(half), "wb") as file:
+    with written(path), _half(path) as half, os.fdopen(_opened(half), "wb") as file:
         file.write(content)
         file.flush()
         half.replace(path)
@@ -33,12 +31,19 @@ def write_private(path: Path, content: bytes) -> None:
 
 def private_folder(path: Path) -> None:
     """The folder, made when it is not there; MachineError when it cannot be."""
-    with _telling(path):
+    with written(path):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _half(path: Path) -> Path:
-    return path.with_name(f".{path.name}.baru")
+@contextmanager
+def _half(path: Path) -> Generator[Path]:
+    """The file beside its place; gone when it did not get there."""
+    half = path.with_name(f".{path.name}.baru")
+    try:
+        yield half
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
 
 
 def _opened(half: Path) -> int:
@@ -47,11 +52,12 @@ def _opened(half: Path) -> int:
 
 
 @contextmanager
-def _telling(path: Path) -> Generator[None]:
+def written(path: Path) -> Generator[None]:
+    """What the system refuses of a file, as MachineError in words of the office."""
     try:
         yield
     except OSError as error:
-        what = _SAID.get(error.errno or 0, str(error.strerror))
+        what = _SAID.get(error.errno or 0, f"galat sistem {error.errno}")
         remedy = "Pilih tempat lain yang dapat Anda tulisi."
         raise MachineError(Problem(str(path), f"tidak dapat ditulis: {what}.", remedy)) from None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tahapan import day, details, register, revise
+from tahapan.characters import clean
 from tahapan.checklist import Duty
 from tahapan.dates import tanggal
 from tahapan.errors import DataError, Problem, Refused
@@ -83,6 +84,7 @@ def recommend(
     password. Refused for a duty that reports no findings, when none is ready, and once the letter is numbered. DataError
     for a deadline that is over.
     """
+    _named(by)
     _still_to_come(tenggat, on)
     if duty.item.letter != KIND or not duty.item.cermat:
         fit = [each.short_key for each in plan.duties if each.item.letter == KIND and each.item.cermat]
@@ -112,6 +114,7 @@ def recommend_district(
     Again before it has a number: a new version of it, with another password. DataError without a deadline or for one
     that is over; Refused when nothing is ready there.
     """
+    _named(by)
     if tenggat is None:
         raise DataError(Problem("--tenggat", "belum diisi.", "Tulis seperti --tenggat 2024-08-21."))
     _still_to_come(tenggat, on)
@@ -123,6 +126,11 @@ def recommend_district(
     asked = revise.request(home, plan, KIND, nama, isi)
     revise.write(home, plan, asked, by, on, at, anew=True)
     return _locked(home, plan, rows, annex, as_duty(asked, plan.election, on), (), by, at)
+
+
+def _named(by: str) -> None:
+    if not clean(by, "--oleh"):
+        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mengisi suratnya."))
 
 
 def _still_to_come(tenggat: dt.date | None, on: dt.date) -> None:

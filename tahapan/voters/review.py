@@ -19,7 +19,7 @@ from tahapan.errors import DataError, NotKnown, Problem, Refused, TahapanError
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.store.engine import reading, writing
-from tahapan.store.tables import percobaan
+from tahapan.store.tables import percobaan, temuan_riwayat
 from tahapan.voters.findings import (
     DONE_BY_KPU,
     EXAMINED,
@@ -86,8 +86,11 @@ class Taken:
     drafts: tuple[str, ...] = ()
 
 
-def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.datetime, *, attempt: str = "") -> Taken:
-    """Take all of these decisions or none. DataError with every fault.
+def decide(
+    home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.datetime, *, attempt: str = "",
+    faults: Iterable[Problem] = (),
+) -> Taken:  # fmt: skip
+    """Take all of these decisions or none. DataError with every fault, those that were found before too (``faults``).
 
     ``attempt``: the form they came with, noted with them.
     """
@@ -97,7 +100,7 @@ def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.da
     with writing(home.engine) as connection:
         known = {each.id: each for each in findings(connection, office, plan.election.id)}
         moves: list[Move] = []
-        faults: list[Problem] = []
+        faults = [*faults]
         seen = dict[int, str]()
         for answer in answers:
             if (before := seen.setdefault(answer.id, answer.where)) != answer.where:
@@ -105,7 +108,8 @@ def decide(home: Home, plan: Plan, answers: Sequence[Answer], by: str, at: dt.da
                 faults.append(Problem(answer.where, what, "Hapus salah satu."))
                 continue
             try:
-                if step := _step(known, answer, who):
+                step = _step(known, answer, who)
+                if step and (step.keadaan != PROPOSED or not _said_already(connection, step)):
                     moves.append(step)
             except (DataError, NotKnown, Refused) as error:
                 faults += error.problems
@@ -143,6 +147,13 @@ def _step(known: dict[int, Finding], answer: Answer, who: str) -> Move | None:
         raise DataError(Problem(answer.where, what, f"Isi kolom {decision.needs}: {decision.why}."))
     note = FIELD_WORK * (decision.keadaan == PROPOSED) + answer.catatan
     return Move(finding.id, decision.keadaan, who, note, answer.bukti)
+
+
+def _said_already(connection: sa.Connection, step: Move) -> bool:
+    """Whether the last word of a finding is this one: a sheet that is read twice."""
+    mine = temuan_riwayat.c.temuan == step.id
+    last = sa.select(temuan_riwayat.c.catatan).where(mine).order_by(temuan_riwayat.c.id.desc()).limit(1)
+    return connection.execute(last).scalar() == step.catatan
 
 
 def _open(finding: Finding) -> tuple[str, ...]:
@@ -189,7 +200,10 @@ def selected(
 
 
 def write_sheet(home: Home, plan: Plan, rows: Sequence[Finding], path: Path) -> int:
-    """A private XLSX with a row per finding, names but no numbers of persons; what is decided goes into its last columns."""
+    """A private XLSX with a row per finding, names but no numbers of persons; what is decided goes into its last columns.
+
+    How many rows have no name, because their list is forgotten.
+    """
     if path.suffix.lower() != ".xlsx":
         raise DataError(Problem(str(path), "bukan .xlsx.", "Tulis nama berkas berakhiran .xlsx."))
     if not rows:
@@ -201,7 +215,7 @@ def write_sheet(home: Home, plan: Plan, rows: Sequence[Finding], path: Path) -> 
     write_private(
         path, text_sheet(SHEET, _WIDTHS, [_cells(each, who[each.id], past.get(each.id, ())) for each in rows])
     )
-    return len(rows)
+    return sum(not (each.pemilih or each.lawan) for each in who.values())
 
 
 def _cells(finding: Finding, who: Person, past: Iterable[Step]) -> list[str]:
@@ -246,11 +260,9 @@ def read_sheet(home: Home, plan: Plan, path: Path, by: str, at: dt.datetime) -> 
             faults.append(Problem(row.place("Nomor"), f"{number or '(kosong)'} bukan nomor.", "Ekspor lembarnya lagi."))
             continue
         answers.append(Answer(int(number), said, proof, note, row.where))
-    if faults:
-        raise DataError(*faults)
-    if not answers:
+    if not answers and not faults:
         raise Refused(Problem(path.name, "kolom Keputusan kosong semua.", f"Isi dengan: {', '.join(DECISIONS)}."))
-    return decide(home, plan, answers, by, at)
+    return decide(home, plan, answers, by, at, faults=faults)
 
 
 # --- the form --------------------------------------------------------------------------------------

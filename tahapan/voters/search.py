@@ -58,26 +58,39 @@ def telling() -> Generator[None]:
     try:
         yield
     except duckdb.Error as error:
-        what = f"gagal ({type(error).__name__}: {_QUOTED.sub('…', str(error).splitlines()[0])})."
-        remedy = (
-            "Bila memori kurang, tutup program lain lalu ulangi; bila tidak, kirim pesan ini kepada pembuat tahapan."
-        )
-        raise MachineError(Problem("pencermatan daftar pemilih", what, remedy)) from None
+        said = str(error)
+        what = f"gagal ({type(error).__name__}: {_QUOTED.sub('…', said.splitlines()[0])})."
+        remedy = "Kirim pesan ini kepada pembuat tahapan."
+        for sign, named, cure in _KNOWN:
+            if sign in said:
+                what, remedy = named, cure
+                break
+        raise MachineError(Problem("daftar pemilih", what, remedy)) from None
+
+
+_KNOWN = (
+    ("No space left", "disk penuh; tidak ada yang berubah.", "Kosongkan tempat di disk, lalu ulangi."),
+    ("Permission denied", "berkasnya tidak boleh dibuka atau ditulis.", "Periksa izin folder `pemilih/`."),
+    ("Read-only file system", "berkasnya tidak boleh ditulis.", "Periksa izin folder `pemilih/`."),
+    ("Could not set lock", "sedang dipakai perintah lain.", "Tunggu sampai selesai, lalu ulangi."),
+    ("not a valid DuckDB", "berkasnya rusak.", "Kembalikan `pemilih/daftar.duckdb` dari cadangan."),
+    ("Corrupt", "berkasnya rusak.", "Kembalikan `pemilih/daftar.duckdb` dari cadangan."),
+    ("Out of Memory", "memori tidak cukup.", "Tutup program lain, lalu ulangi."),
+)
 
 
 _QUOTED = re.compile(r"'[^']*'|\d{4,}")
 
 
 def waited(connect: Callable[[], duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection:
-    """What ``connect`` gives once no other process has the file of the lists; MachineError after half a minute."""
+    """What ``connect`` gives once no other process has the file of the lists; half a minute at most."""
     end = time.monotonic() + _WAIT
     while True:
         try:
             return connect()
         except duckdb.IOException as error:
-            if time.monotonic() > end:
-                what = "sedang dipakai perintah lain, atau rusak."
-                raise MachineError(Problem("daftar pemilih", what, "Tunggu sampai selesai, lalu ulangi.")) from error
+            if "lock" not in str(error) or time.monotonic() > end:
+                raise
         time.sleep(0.2)
 
 

@@ -413,6 +413,33 @@ def test_columns_that_are_swapped_are_refused_by_name(office: Office):
         office.read("NAMA,TPS\n1307011203500001,1\n")
 
 
+def test_numbers_of_persons_and_families_that_are_swapped_are_refused(office: Office):
+    """The day of birth stands in a NIK; a family's number holds the day the card was made."""
+    rows = [(f"130701{n:02}0350{n:04}", f"130701{n:02}0799{n:04}", f"{n:02}|03|1950") for n in range(1, 13)]
+    text = "\n".join(f"{a},{b},AMRI,{day}" for a, b, day in rows)
+    assert office.read(f"NIK,NKK,NAMA,TGL LAHIR\n{text}\n").rows == 12
+    with pytest.raises(DataError, match=r"NIK dan NKK tampaknya tertukar.*--kolom nik=.NKK. --kolom nkk=.NIK."):
+        office.read(f"NKK,NIK,NAMA,TGL LAHIR\n{text}\n")
+
+
+def test_a_list_numbered_by_nik_is_numbered_by_its_rows(office: Office):
+    """What goes into the results as the voter's id is never a number of a person."""
+    office.read("ID,NIK,NAMA\n1307011203500001,1307011203500001,AMRI\n1307-9,1307011203500002,ANI\n")
+    assert office.rows("id") == [("2",), ("1307-9",)]
+
+
+def test_a_formula_that_nobody_computed_is_refused(office: Office):
+    """Its cell would be empty; one whose result is an empty text is not."""
+    path = office.workbook(["NAMA", "NAGARI"], ["AMRI", '=UPPER("kurai")'])
+    with pytest.raises(DataError, match=r"rumus tanpa hasil \(mulai sel B2\)"):
+        office.read(path)
+
+
+def test_a_name_of_a_hundred_letters_is_told(office: Office):
+    office.read(f"NAMA,NAGARI,KECAMATAN,TPS\n{'A' * 101},Kurai,Suliki,1\n")
+    assert office.told(2) == [("nama", "peringatan")]
+
+
 def test_a_workbook_is_read_with_its_dates_formulas_and_numbers(office: Office):
     """A NIK kept as a number that ends in 0 was rounded; one that does not was not."""
     path = office.workbook(

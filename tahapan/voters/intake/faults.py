@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from tahapan.voters.intake.columns import Kind
 from tahapan.voters.intake.parsed import EARLIEST, ERRORS, LATEST, NUMBER, TABLES
 
+_LONGEST_NAME = 100
 Berat = Literal["salah", "peringatan"]
 
 
@@ -25,6 +26,8 @@ def faults(kind: Kind, at: Mapping[str, int], width: int, cells: int, lost: Mapp
     yield from _shape(width, cells)
     there = {*at} | ({"tempat_lahir", "lahir"} if "ttl" in at else set())
     yield Fault("nama", "salah", "nama IS NULL", _text("nama kosong. Isi nama menurut KTP-el."))
+    long = _text(f"nama lebih dari {_LONGEST_NAME} huruf. Periksa apakah isi kolom lain masuk ke sini.")
+    yield Fault("nama", "peringatan", f"length(nama) > {_LONGEST_NAME}", long)
     for name in ("kecamatan", "nagari", "tps"):
         if name in there:
             yield Fault(name, "peringatan", f"x_{name} IS NULL", _text(f"{name} kosong. Isi menurut daftar asalnya."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial, reduce
 
@@ -75,7 +76,8 @@ def take(
         con.execute("DROP TABLE temp._sidik")
         con.commit()
     except BaseException:
-        con.rollback()
+        with suppress(duckdb.Error):  # a full disk has ended the transaction already
+            con.rollback()
         raise
     columns = dict(zip(head.at, shown(head.headers, [*head.at.values()]), strict=True))
     aside = [n for n in range(len(head.headers)) if n not in head.at.values()]

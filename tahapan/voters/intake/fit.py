@@ -32,8 +32,34 @@ def judge(rows: Sequence[Sequence[str]], headers: Sequence[str], at: Mapping[str
             what = f"{unfit} dari {len(values)} isi pertama kolom {masked(headers[place])} bukan {_MEANT[name]}."
             remedy = f"Kolomnya mungkin tertukar: sebutkan judul yang benar, seperti --kolom {name}=JUDUL."
             faults.append(Problem(where, what, remedy))
+    if {"nik", "nkk", "lahir"} <= at.keys() and _swapped(rows, at):
+        what = "isi kolom NIK dan NKK tampaknya tertukar: tanggal lahir orangnya ada di dalam NKK."
+        faults.append(Problem(where, what, f"Tukar keduanya: --kolom {_turned(headers, at)}."))
     if faults:
         raise DataError(*faults)
+
+
+def _turned(headers: Sequence[str], at: Mapping[str, int]) -> str:
+    nik, nkk = (masked(headers[at[name]]) for name in ("nik", "nkk"))
+    return f'nik="{nkk}" --kolom nkk="{nik}"'
+
+
+def _swapped(rows: Sequence[Sequence[str]], at: Mapping[str, int]) -> bool:
+    """Whether the day and month of birth stand in the family's numbers and not in the persons'."""
+    fits = {"nik": 0, "nkk": 0}
+    for row in rows:
+        born = (
+            re.fullmatch(r"(\d\d)[|/. -](\d\d)[|/. -]\d\d(\d\d)", row[at["lahir"]].strip()) if _long(row, at) else None
+        )
+        for name in fits if born else ():
+            number = re.sub(r"\D", "", row[at[name]])
+            day = int(number[6:8]) % 40 if len(number) == 16 else 0
+            fits[name] += bool(born) and (f"{day:02}", number[8:10], number[10:12]) == born.groups()
+    return fits["nkk"] >= 10 and fits["nkk"] > 4 * fits["nik"]
+
+
+def _long(row: Sequence[str], at: Mapping[str, int]) -> bool:
+    return len(row) > max(at[name] for name in ("nik", "nkk", "lahir"))
 
 
 _MEANT = {

@@ -196,7 +196,10 @@ def _between(kind: Kind) -> str:
 
 def _values(kind: Kind, at: Mapping[str, int], lost: Mapping[str, bool]) -> str:
     values = {name: f"x_{name}" for name in TABLES[kind]}
-    values |= {NUMBER[kind]: f"coalesce(x_{NUMBER[kind]}, baris::VARCHAR)", "nik_samar": _hidden("n_nik")}
+    own = f"x_{NUMBER[kind]}"  # a list that is numbered by NIK is numbered by its rows here
+    person = f"regexp_replace({own}, '[^0-9]', '', 'g') IN (n_nik{', n_nkk' if kind == 'daftar' else ''})"
+    number = f"CASE WHEN length({own}) < 16 OR NOT coalesce({person}, false) THEN {own} END"
+    values |= {NUMBER[kind]: f"coalesce({number}, baris::VARCHAR)", "nik_samar": _hidden("n_nik")}
     for name in ("nkk", "nik"):
         values[name] = _number(f"n_{name}", f"right(n_{name}, 1) = '0'" if lost.get(name) else "false")
     values |= {"lahir": _day("n_lahir"), "jk": _code("x_jk", _JK)}
