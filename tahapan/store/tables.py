@@ -277,6 +277,20 @@ temuan_riwayat = sa.Table(
     sa.Column("bukti", sa.Text, nullable=False, server_default=""),
 )
 
+catatan = sa.Table(
+    "catatan",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("election", sa.Text, primary_key=True),
+    sa.Column("jenis", sa.Text, primary_key=True),  # pasangan | kedatangan | berkas | sengketa | kejadian
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("versi", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("isi", sa.Text, nullable=False),  # JSON; the newest version counts, the others stay
+    sa.Column("at", sa.Text, nullable=False),  # ISO, with offset
+    sa.Column("oleh", sa.Text, nullable=False),
+    sa.Column("alasan", sa.Text, nullable=False, server_default=""),  # why it differs from the version before
+)
+
 jurnal = sa.Table(
     "jurnal",
     metadata,

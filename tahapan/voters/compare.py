@@ -13,9 +13,9 @@ from tahapan.book.sheet import Column, Row, rows_of, text_of
 from tahapan.errors import DataError, Problem
 from tahapan.home import Home
 from tahapan.plan import Plan
+from tahapan.private import private_folder
 from tahapan.voters.linking.standard import standardise
 from tahapan.voters.lists import Kept, all_kept, chosen, file_of
-from tahapan.voters.private import private_folder
 from tahapan.voters.results import write_rows
 from tahapan.voters.search import OFFICE, working_memory
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tahapan.errors import DataError, NotKnown, Problem, Refused
+from tahapan.private import private, private_folder
 from tahapan.voters import results
 from tahapan.voters.checks import AGAINST
 from tahapan.voters.intake import Taken, read
-from tahapan.voters.private import private, private_folder
 from tahapan.voters.results import LEVELS
 from tahapan.voters.search import Counted, search, working_memory
 

@@ -11,6 +11,7 @@ from tahapan.dates import tanggal
 from tahapan.errors import DataError, NotKnown, Problem, Refused
 from tahapan.home import Home
 from tahapan.plan import Plan
+from tahapan.private import write_private
 from tahapan.voters.findings import (
     CLOSED,
     DONE_BY_KPU,
@@ -30,7 +31,6 @@ from tahapan.voters.outcome.annex import Annex, new_password
 from tahapan.voters.outcome.charts import Picture, per_district
 from tahapan.voters.outcome.public import as_csv, as_markdown, public_table
 from tahapan.voters.outcome.recap import recap
-from tahapan.voters.private import write_private
 from tahapan.voters.results import write_rows
 from tahapan.voters.search import OFFICE, working_memory
 

@@ -26,12 +26,12 @@ from tahapan.content import bare_name
 from tahapan.errors import DataError, MachineError, NotKnown, Problem, Refused
 from tahapan.home import Home
 from tahapan.plan import Plan
+from tahapan.private import written
 from tahapan.store.engine import reading, writing
 from tahapan.store.tables import daftar_pemilih
 from tahapan.voters.checks import AGAINST
 from tahapan.voters.intake import Taken, read
 from tahapan.voters.intake.columns import known
-from tahapan.voters.private import written
 from tahapan.voters.search import MEMORY, OFFICE, quoted, telling, waited, working_memory
 
 STAGES = {"dps": "DPS", "dpshp": "DPSHP", "dpt": "DPT"}  # a voter list, in the order in which KPU makes it

@@ -17,6 +17,7 @@ from tahapan.errors import DataError, Problem, Refused
 from tahapan.home import Home
 from tahapan.outside import UMUM, as_duty
 from tahapan.plan import DATA, Plan
+from tahapan.private import private_folder, write_private
 from tahapan.reading import read_toml
 from tahapan.store.engine import writing
 from tahapan.voters.findings import (
@@ -35,7 +36,6 @@ from tahapan.voters.findings import (
 )
 from tahapan.voters.lists import STAGES, Kept, all_kept, folder_of
 from tahapan.voters.outcome.annex import Annex, new_password
-from tahapan.voters.private import private_folder, write_private
 from tahapan.voters.review import selected
 
 KIND = "saran-perbaikan"

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from tahapan.characters import no_formula
-from tahapan.voters.private import private
+from tahapan.private import private
 
 FOUND, OTHERS, FAULTS, SUMMARY = "usulan.csv", "temuan-lain.csv", "masalah.csv", "ringkasan.md"
 LEVELS = {

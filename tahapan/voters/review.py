@@ -18,6 +18,7 @@ from tahapan.dates import tanggal
 from tahapan.errors import DataError, NotKnown, Problem, Refused, TahapanError
 from tahapan.home import Home
 from tahapan.plan import Plan
+from tahapan.private import write_private
 from tahapan.store.engine import reading, writing
 from tahapan.store.tables import percobaan, temuan_riwayat
 from tahapan.voters.findings import (
@@ -42,7 +43,6 @@ from tahapan.voters.findings import (
     people,
     title,
 )
-from tahapan.voters.private import write_private
 
 
 @dataclass(frozen=True, slots=True)

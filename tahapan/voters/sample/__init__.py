@@ -26,7 +26,7 @@ from random import Random
 from typing import Any, Protocol
 
 from tahapan.errors import Problem, Refused
-from tahapan.voters.private import private, private_folder
+from tahapan.private import private, private_folder
 from tahapan.voters.sample import deaths as death_records
 from tahapan.voters.sample import roll as voter_roll
 from tahapan.voters.sample.names import load_words

@@ -1,0 +1,1 @@
+"""Candidate registration as supervision sees it: the rules, the arrivals, the papers, the disputes."""

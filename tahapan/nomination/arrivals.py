@@ -1,0 +1,262 @@
+"""Who came to register, at what hour, with what result; late or in time against the cut-off of that very day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+
+from tahapan import day, details, record
+from tahapan.characters import clean
+from tahapan.checklist import Duty
+from tahapan.dates import hari_tanggal, jam, tanggal
+from tahapan.details import read_day
+from tahapan.errors import DataError, Problem, Refused
+from tahapan.home import Home
+from tahapan.nomination.pairs import Pair, found, pairs
+from tahapan.plan import Plan
+from tahapan.store.engine import reading, writing
+
+JENIS = "kedatangan"
+STAGE = "N05"
+LHP, RELEASE = "laporan-hasil-pengawasan", "siaran-pers"
+LONGEST = 500
+_OURS = re.compile(
+    r"[Pp]ukul \d\d\.\d\d \w+ .*datang mendaftar.*; dokumen pendaftarannya di|tidak ada yang datang mendaftar\.$"
+)
+
+
+class Kedatangan(BaseModel):
+    """One arrival; ``jam`` is the local hour, ``sebab`` why the papers went back, ``pengawas`` who watched."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pasangan: str
+    hari: dt.date
+    jam: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    siapa: str = ""
+    hasil: Literal["diterima", "dikembalikan"]
+    sebab: str = ""
+    pengawas: str
+    batal: bool = False  # written by mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An entry of the log with what follows from it."""
+
+    id: str
+    versi: int
+    isi: Kedatangan
+    pair: Pair
+    tutup: str | None
+    oleh: str
+    at: dt.datetime
+    alasan: str
+
+    @property
+    def late(self) -> bool:
+        """After the hour at which that day closed; the closing minute itself is in time."""
+        return self.tutup is not None and self.tutup != "24:00" and self.isi.jam > self.tutup
+
+    @property
+    def said(self) -> str:
+        return f"terlambat (tutup {jam(self.tutup or '')})" if self.late else "tepat waktu"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a form or a command was given."""
+
+    pasangan: str
+    hari: str
+    jam: str
+    siapa: str = ""
+    hasil: str = "diterima"
+    sebab: str = ""
+    pengawas: str = ""
+
+
+def log(home: Home, plan: Plan) -> tuple[Arrival, ...]:
+    """Every arrival that counts, by its moment."""
+    with reading(home.engine) as connection:
+        return _log(connection, plan)
+
+
+def _log(connection: sa.Connection, plan: Plan) -> tuple[Arrival, ...]:
+    entries = record.entries(connection, plan.office.profile.id, plan.election.id, JENIS)
+    known = pairs(connection, plan)
+    rows = (_arrival(plan, known, each) for each in entries)
+    return tuple(
+        sorted((row for row in rows if not row.isi.batal), key=lambda row: (row.isi.hari, row.isi.jam, row.id))
+    )
+
+
+def _arrival(plan: Plan, known: Iterable[Pair], entry: record.Entry) -> Arrival:
+    isi = Kedatangan.model_validate(dict(entry.isi))
+    tutup = plan.election.stage(STAGE).closes_at(isi.hari)
+    return Arrival(entry.id, entry.versi, isi, found(known, isi.pasangan), tutup, entry.oleh, entry.at, entry.alasan)
+
+
+def versions(home: Home, plan: Plan, wanted: str) -> tuple[Arrival, ...]:
+    """How an entry was corrected, the first words first."""
+    with reading(home.engine) as connection:
+        known = pairs(connection, plan)
+        kept = record.versions(connection, plan.office.profile.id, plan.election.id, JENIS, wanted)
+        return tuple(_arrival(plan, known, each) for each in kept)
+
+
+def note(home: Home, plan: Plan, typed: Typed, by: str, on: dt.date, at: dt.datetime) -> Arrival:
+    """Write an arrival down; the same one again is the one that is there.
+
+    DataError with every field that is missing or wrong; Refused for a moment that is still to come, a day on which
+    nobody registers, and a pair that is in the log at that minute with another result.
+    """
+    who = _who(by)
+    with writing(home.engine) as connection:
+        isi = _checked(connection, plan, typed, who, on, at, home.gladi is not None)
+        for each in _log(connection, plan):
+            if (each.isi.pasangan, each.isi.hari, each.isi.jam) == (isi.pasangan, isi.hari, isi.jam):
+                if each.isi == isi:
+                    return each
+                remedy = f"Betulkan catatan {each.id} itu, jangan mencatat dua kali."
+                raise Refused(Problem("kedatangan", f"sudah tercatat dengan isi lain (catatan {each.id}).", remedy))
+        office, election = plan.office.profile.id, plan.election.id
+        wanted = record.next_id(connection, office, election, JENIS)
+        entry = record.write(connection, office, election, JENIS, wanted, isi.model_dump(mode="json"), who, at)
+        return _arrival(plan, pairs(connection, plan), entry)
+
+
+def correct(
+    home: Home, plan: Plan, wanted: str, typed: Typed | None, alasan: str, by: str, on: dt.date, at: dt.datetime, *,
+    seen: int | None = None,
+) -> Arrival:  # fmt: skip
+    """Put an entry right (``typed`` None: it should not be there); what was written before stays, with the reason."""
+    who, why = _who(by), clean(alasan, "alasan")
+    if not why:
+        raise DataError(Problem("alasan", "kosong.", "Tulis mengapa dibetulkan; catatan lama tetap tersimpan."))
+    office, election = plan.office.profile.id, plan.election.id
+    with writing(home.engine) as connection:
+        old = record.versions(connection, office, election, JENIS, wanted)[-1]
+        isi = (
+            {**old.isi, "batal": True}
+            if typed is None
+            else _checked(connection, plan, typed, who, on, at, home.gladi is not None).model_dump(mode="json")
+        )
+        entry = record.write(connection, office, election, JENIS, wanted, isi, who, at, alasan=why, seen=seen)
+        return _arrival(plan, pairs(connection, plan), entry)
+
+
+def _checked(
+    connection: sa.Connection, plan: Plan, typed: Typed, who: str, on: dt.date, at: dt.datetime, rehearsed: bool
+) -> Kedatangan:
+    faults: list[Problem] = []
+
+    def of(work: object) -> object:
+        try:
+            return work() if callable(work) else work
+        except DataError as error:
+            faults.extend(error.problems)
+            return None
+
+    pair = found(pairs(connection, plan), typed.pasangan)
+    when = of(lambda: read_day(typed.hari, "hari")) if typed.hari.strip() else None
+    if when is None and not faults:
+        faults.append(Problem("hari", "belum diisi.", "Tulis seperti 28 Agustus 2024."))
+    hour = re.fullmatch(r"([01]?\d|2[0-3])[.:]([0-5]\d)", typed.jam.strip())
+    if hour is None:
+        said = "belum diisi." if not typed.jam.strip() else f"{typed.jam.strip()[:20]!r} bukan jam."
+        faults.append(Problem("jam", said, "Tulis jam kedatangannya, seperti 11.25."))
+    texts = {
+        name: of(lambda name=name: clean(str(getattr(typed, name)), name)) for name in ("siapa", "sebab", "pengawas")
+    }
+    faults += (Problem(name, "terlalu panjang.", f"Paling banyak {LONGEST} huruf.") for name, text in texts.items() if len(str(text)) > LONGEST)  # fmt: skip
+    if typed.hasil not in ("diterima", "dikembalikan"):
+        faults.append(Problem("hasil", "belum dipilih.", "Pilih diterima atau dikembalikan."))
+    if typed.hasil == "dikembalikan" and not texts["sebab"]:
+        faults.append(Problem("sebab", "belum diisi.", "Tulis mengapa berkasnya dikembalikan."))
+    if faults:
+        raise DataError(*faults)
+    assert isinstance(when, dt.date) and hour
+    clock = f"{int(hour[1]):02}:{hour[2]}"
+    _possible(plan, when, clock, on, at, rehearsed)
+    return Kedatangan(
+        pasangan=pair.id, hari=when, jam=clock, siapa=str(texts["siapa"]), hasil="diterima" if typed.hasil == "diterima" else "dikembalikan", sebab=str(texts["sebab"]),
+        pengawas=str(texts["pengawas"]) or who,
+    )  # fmt: skip
+
+
+def _possible(plan: Plan, when: dt.date, clock: str, on: dt.date, at: dt.datetime, rehearsed: bool) -> None:
+    moment = dt.datetime.combine(when, dt.time.fromisoformat(clock), ZoneInfo(plan.office.profile.timezone))
+    if when > on if rehearsed else moment > at:
+        raise Refused(
+            Problem("jam", f"{tanggal(when)} pukul {jam(clock)} belum lewat.", "Catat sesudah mereka datang.")
+        )
+    days = plan.election.stage(STAGE).days
+    if when not in days:
+        open_days = ", ".join(map(tanggal, days))
+        raise Refused(Problem("hari", f"{tanggal(when)} bukan hari pendaftaran.", f"Harinya: {open_days}."))
+
+
+def _who(by: str) -> str:
+    if not (who := clean(by, "--oleh")):
+        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mencatat."))
+    return who
+
+
+# --- what the log tells: the LHP of the day, the press release -------------------------------------
+
+
+def sentence(arrival: Arrival, zone: str, calon: str) -> str:
+    """One arrival in a full sentence, with the word of the day for who came."""
+    isi, pair = arrival.isi, f"{calon} {arrival.pair.isi.nama}"
+    came = f"{isi.siapa} datang mendaftarkan {pair}" if isi.siapa else f"{pair} datang mendaftar"
+    came = f"Pukul {jam(isi.jam)} {zone} {came}"
+    if arrival.late:
+        came += f", sesudah pendaftaran hari itu ditutup pukul {jam(arrival.tutup or '')} {zone}"
+    done = "dokumen pendaftarannya diterima" if isi.hasil == "diterima" else "dokumen pendaftarannya dikembalikan"
+    why = f" karena {isi.sebab.rstrip('.; ')}" if isi.sebab else ""
+    return f"{came}; {done}{why}."
+
+
+def report_days(plan: Plan) -> Mapping[str, dt.date]:
+    """The reports of the registration, by their duty: of which day each is."""
+    return {
+        duty.short_key: duty.due
+        for duty in plan.duties
+        if duty.stage.id == STAGE and duty.item.letter == LHP and duty.due in duty.stage.days
+    }
+
+
+def fill_report(home: Home, plan: Plan, duty: Duty, by: str, on: dt.date, at: dt.datetime) -> int:
+    """Put the arrivals of its day into a report, or those of all days into the press release; how many.
+
+    Only sentences that came from the log are replaced; what people wrote stays before them. Refused for another duty.
+    """
+    of_day = report_days(plan).get(duty.short_key)
+    if of_day is None and not (duty.stage.id == STAGE and duty.item.letter == RELEASE):
+        fit = [
+            *report_days(plan),
+            *(d.short_key for d in plan.duties if d.stage.id == STAGE and d.item.letter == RELEASE),
+        ]
+        raise Refused(Problem(f"butir {duty.short_key}", "tidak memuat kedatangan.", f"Pilih: {', '.join(fit)}."))
+    rows = [each for each in log(home, plan) if of_day in (None, each.isi.hari)]
+    zone, calon = plan.office.profile.zona, plan.sebutan.on(on, plan.election)["calon"]
+    lines = [sentence(each, zone, calon) for each in rows]
+    if of_day is None:
+        lines = [line.replace("Pukul", f"{hari_tanggal(each.isi.hari)}, pukul", 1) for line, each in zip(lines, rows, strict=True)]  # fmt: skip
+    if of_day is not None and not rows:
+        lines = [f"Sampai pendaftaran hari itu ditutup pukul {jam(plan.election.stage(STAGE).closes_at(of_day) or '')} {zone}, tidak ada yang datang mendaftar."]  # fmt: skip
+    field = "uraian" if of_day else "paragraf"
+    fields = {each.id: each for each in details.form(home, plan, duty)}
+    written = fields[field].value or ()
+    own = [str(each) for each in written if not _OURS.search(str(each))]
+    texts: dict[str, details.Typed] = {field: details.as_text([*own, *lines], fields[field].field)}
+    day.fill_in(home, plan, duty, texts, by, on, at)
+    return len(rows)
