@@ -27,7 +27,8 @@ HERE = {  # a command at the top -> the module that has it
 }  # fmt: skip
 GROUPS = {  # a group of commands -> the module that has it
     "calendar": "calendar", "letter": "letters", "register": "book", "office": "office", "journal": "journal",
-    "approver": "decisions", "voters": "voters",
+    "approver": "decisions", "voters": "voters", "nomination": "nomination", "dispute": "disputes",
+    "neutrality": "neutrality",
 }  # fmt: skip
 
 

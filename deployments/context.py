@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from deployments.printing import tell
+from tahapan.errors import DataError, Problem
 from tahapan.home import SAMPLE_OFFICE, Home, open_home, read_day
 from tahapan.plan import Plan, load_plan
 from tahapan.settings import Settings
@@ -72,3 +75,23 @@ def sample_plan(election: str | None) -> Plan:
     office = load_office(SAMPLE_OFFICE)
     tell("Belum ada rumah tahapan; yang ditampilkan kantor contoh.")
     return load_plan(office, election or office.profile.pemilihan, {})
+
+
+def end_of(now: Work, day: dt.date) -> dt.datetime:
+    """The last second of a day in the office."""
+    return dt.datetime.combine(day, dt.time(23, 59, 59), ZoneInfo(now.plan.office.profile.timezone))
+
+
+def moment(now: Work, hari: str, pukul: str, where: str) -> dt.datetime:
+    """A day (today when empty) and an hour as a moment of the office; DataError without an hour."""
+    from tahapan.details import read_day
+
+    day = read_day(hari, where) if hari.strip() else now.on
+    if not (found := re.fullmatch(r"([01]?\d|2[0-3])[.:]([0-5]\d)", pukul.strip())):
+        raise DataError(Problem(where, "jamnya belum diisi, atau bukan jam.", "Tulis seperti 15.40."))
+    return dt.datetime.combine(day, dt.time(int(found[1]), int(found[2])), ZoneInfo(now.plan.office.profile.timezone))
+
+
+def said_at(now: Work) -> dt.datetime:
+    """Now; in a rehearsal the end of its day, since the clock of one stands at the morning."""
+    return end_of(now, now.on) if now.home.gladi else now.at

@@ -36,7 +36,7 @@ class Orang(BaseModel):
     nama: str = Field(min_length=1)
     lahir: dt.date | None = None
     ijazah: str | None = None
-    jabatan: tuple[str, ...] = ()
+    jabatan: tuple[str, ...] | None = None
     surat: tuple[str, ...] = ()
     masa: tuple[tuple[dt.date, dt.date], ...] | None = None
 

@@ -109,7 +109,7 @@ def wanted(plan: Plan, pasangan: Pasangan) -> Iterator[tuple[Berkas, str]]:
                 yield each, PAIR
             continue
         for who, orang in pasangan.people.items():
-            asked = {"semua": True, "mundur": bool(set(orang.jabatan) & set(norm.jabatan)), "cuti": bool(set(orang.jabatan) & set(norm.cuti))}  # fmt: skip
+            asked = {"semua": True, "mundur": bool(set(orang.jabatan or ()) & set(norm.jabatan)), "cuti": bool(set(orang.jabatan or ()) & set(norm.cuti))}  # fmt: skip
             if asked.get(each.bila, each.bila == of_party):
                 yield each, who
 

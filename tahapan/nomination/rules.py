@@ -190,11 +190,13 @@ def _whole_terms(first: dt.date, end: dt.date, years: int) -> int:
     return (months + 6 * years) // (12 * years)
 
 
-def resignation_rule(norms: Norms, on: dt.date, posts: Iterable[str], papers: Iterable[str]) -> Hasil:
-    """``posts``: what the person holds (ids of the norm), ``papers``: of which there is a resignation or a leave."""
+def resignation_rule(norms: Norms, on: dt.date, posts: Iterable[str] | None, papers: Iterable[str]) -> Hasil:
+    """``posts``: what the person holds (ids of the norm; None: not known), ``papers``: of which there is a resignation or a leave."""
     rule = "pengunduran diri dan cuti"
     if (norm := holding(norms.mundur, on)) is None:
         return _no_norm(rule, on)
+    if posts is None:
+        return _result(rule, norm, None, "belum diketahui jabatan apa yang dipegang")
     held, there = [*posts], {*papers}
     if strange := [each for each in held if each not in (*norm.jabatan, *norm.cuti)]:
         return _result(rule, norm, None, f"jabatan tidak dikenal: {', '.join(strange)}")
