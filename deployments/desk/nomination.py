@@ -37,7 +37,7 @@ def registration(request: Request) -> HTMLResponse:
 
 def _log_page(request: Request, **more: Any) -> HTMLResponse:
     office, plan = _open()
-    on, stage = today(office), plan.election.stage(arrivals.STAGE)
+    on, stage = today(office), arrivals.registration(plan)
     rows, requests = arrivals.log(office, plan), disputes.register(office, plan)
     known = pairs.all_pairs(office, plan)
     lacking = {each.id: len(papers.missing(office, plan, each)) for each in known}
@@ -94,7 +94,7 @@ def _arrival_page(request: Request, number: str, **more: Any) -> HTMLResponse:
     office, plan = _open()
     versions = arrivals.versions(office, plan, number)
     context: dict[str, Any] = {"versions": versions, "pairs": pairs.all_pairs(office, plan), "now": versions[-1]}
-    context["days"] = plan.election.stage(arrivals.STAGE).days
+    context["days"] = arrivals.registration(plan).days
     return page(request, "kedatangan.html.j2", 422 if more.get("salah") else 200, **context, **more)
 
 

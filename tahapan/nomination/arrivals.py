@@ -17,19 +17,25 @@ from tahapan.characters import clean
 from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, jam, tanggal
 from tahapan.details import read_day
+from tahapan.elections import Stage
 from tahapan.errors import DataError, Problem, Refused
 from tahapan.home import Home
 from tahapan.nomination.pairs import Pair, found, pairs
+from tahapan.nomination.papers import papers_of
 from tahapan.plan import Plan
 from tahapan.store.engine import reading, writing
 
 JENIS = "kedatangan"
-STAGE = "N05"
 LHP, RELEASE = "laporan-hasil-pengawasan", "siaran-pers"
 LONGEST = 500
 _OURS = re.compile(
     r"[Pp]ukul \d\d\.\d\d \w+ .*datang mendaftar.*; dokumen pendaftarannya di|tidak ada yang datang mendaftar\.$"
 )
+
+
+def registration(plan: Plan) -> Stage:
+    """The stage on whose days pairs come to register; NotKnown for an election without one."""
+    return plan.election.stage(papers_of(plan.election.id).pendaftaran)
 
 
 class Kedatangan(BaseModel):
@@ -100,7 +106,7 @@ def _log(connection: sa.Connection, plan: Plan) -> tuple[Arrival, ...]:
 
 def _arrival(plan: Plan, known: Iterable[Pair], entry: record.Entry) -> Arrival:
     isi = Kedatangan.model_validate(dict(entry.isi))
-    tutup = plan.election.stage(STAGE).closes_at(isi.hari)
+    tutup = registration(plan).closes_at(isi.hari)
     return Arrival(entry.id, entry.versi, isi, found(known, isi.pasangan), tutup, entry.oleh, entry.at, entry.alasan)
 
 
@@ -198,7 +204,7 @@ def _possible(plan: Plan, when: dt.date, clock: str, on: dt.date, at: dt.datetim
         raise Refused(
             Problem("jam", f"{tanggal(when)} pukul {jam(clock)} belum lewat.", "Catat sesudah mereka datang.")
         )
-    days = plan.election.stage(STAGE).days
+    days = registration(plan).days
     if when not in days:
         open_days = ", ".join(map(tanggal, days))
         raise Refused(Problem("hari", f"{tanggal(when)} bukan hari pendaftaran.", f"Harinya: {open_days}."))
@@ -216,7 +222,7 @@ def _who(by: str) -> str:
 def sentence(arrival: Arrival, zone: str, calon: str) -> str:
     """One arrival in a full sentence, with the word of the day for who came."""
     isi, pair = arrival.isi, f"{calon} {arrival.pair.isi.nama}"
-    came = f"{isi.siapa} datang mendaftarkan {pair}" if isi.siapa else f"{pair} datang mendaftar"
+    came = f"{_inside(isi.siapa)} datang mendaftarkan {pair}" if isi.siapa else f"{pair} datang mendaftar"
     came = f"Pukul {jam(isi.jam)} {zone} {came}"
     if arrival.late:
         came += f", sesudah pendaftaran hari itu ditutup pukul {jam(arrival.tutup or '')} {zone}"
@@ -225,12 +231,21 @@ def sentence(arrival: Arrival, zone: str, calon: str) -> str:
     return f"{came}; {done}{why}."
 
 
+_COMMON = ("rombongan", "pengurus", "petugas", "tim", "ketua", "pimpinan", "partai", "perwakilan", "gabungan", "para")
+
+
+def _inside(who: str) -> str:
+    """Inside a sentence: a common word at the beginning is no name."""
+    first = who.partition(" ")[0]
+    return who[0].lower() + who[1:] if first.lower() in _COMMON else who
+
+
 def report_days(plan: Plan) -> Mapping[str, dt.date]:
     """The reports of the registration, by their duty: of which day each is."""
     return {
         duty.short_key: duty.due
         for duty in plan.duties
-        if duty.stage.id == STAGE and duty.item.letter == LHP and duty.due in duty.stage.days
+        if duty.stage.id == registration(plan).id and duty.item.letter == LHP and duty.due in duty.stage.days
     }
 
 
@@ -240,10 +255,10 @@ def fill_report(home: Home, plan: Plan, duty: Duty, by: str, on: dt.date, at: dt
     Only sentences that came from the log are replaced; what people wrote stays before them. Refused for another duty.
     """
     of_day = report_days(plan).get(duty.short_key)
-    if of_day is None and not (duty.stage.id == STAGE and duty.item.letter == RELEASE):
+    if of_day is None and not (duty.stage.id == registration(plan).id and duty.item.letter == RELEASE):
         fit = [
             *report_days(plan),
-            *(d.short_key for d in plan.duties if d.stage.id == STAGE and d.item.letter == RELEASE),
+            *(d.short_key for d in plan.duties if d.stage.id == registration(plan).id and d.item.letter == RELEASE),
         ]
         raise Refused(Problem(f"butir {duty.short_key}", "tidak memuat kedatangan.", f"Pilih: {', '.join(fit)}."))
     rows = [each for each in log(home, plan) if of_day in (None, each.isi.hari)]
@@ -252,7 +267,7 @@ def fill_report(home: Home, plan: Plan, duty: Duty, by: str, on: dt.date, at: dt
     if of_day is None:
         lines = [line.replace("Pukul", f"{hari_tanggal(each.isi.hari)}, pukul", 1) for line, each in zip(lines, rows, strict=True)]  # fmt: skip
     if of_day is not None and not rows:
-        lines = [f"Sampai pendaftaran hari itu ditutup pukul {jam(plan.election.stage(STAGE).closes_at(of_day) or '')} {zone}, tidak ada yang datang mendaftar."]  # fmt: skip
+        lines = [f"Sampai pendaftaran hari itu ditutup pukul {jam(registration(plan).closes_at(of_day) or '')} {zone}, tidak ada yang datang mendaftar."]  # fmt: skip
     field = "uraian" if of_day else "paragraf"
     fields = {each.id: each for each in details.form(home, plan, duty)}
     written = fields[field].value or ()

@@ -48,10 +48,12 @@ class Berkas(BaseModel):
 
 
 class Daftar(BaseModel):
-    """The papers of one election, the stage by whose end they are complete, and what they were called before."""
+    """The papers of one election, the stages in which they come, are looked at and must be whole, and what they were called before."""
 
     model_config = _FROZEN
 
+    pendaftaran: str
+    penelitian: str
     batas: str
     berkas: tuple[Berkas, ...] = Field(min_length=1)
     nama_lama: dict[str, str] = Field(default_factory=dict)
@@ -233,7 +235,7 @@ def ask_about(
         "data": [f"keterangan bahwa {each.nama[0].lower() + each.nama[1:]} diterbitkan oleh instansi Saudara ({there} dokumen; salinannya kami perlihatkan secara tertutup)" for each in asked],
         "bentuk": "surat jawaban untuk setiap dokumen", "tenggat_hari_kerja": 2,
     }  # fmt: skip
-    wish = revise.request(home, plan, "permintaan-data", f"keabsahan-{whom}", isi, kepada=(whom,), tahapan="N07", dasar=("pemilihan", "jadwal", "pencalonan", "pengawasan"))  # fmt: skip
+    wish = revise.request(home, plan, "permintaan-data", f"keabsahan-{whom}", isi, kepada=(whom,), tahapan=papers_of(plan.election.id).penelitian, dasar=("pemilihan", "jadwal", "pencalonan", "pengawasan"))  # fmt: skip
     return revise.write(home, plan, wish, by, on, at, anew=True)
 
 
@@ -259,7 +261,7 @@ def suggest(home: Home, plan: Plan, pair: Pair, number: int, by: str, on: dt.dat
         "saran": ["meneliti kembali dokumen tersebut bersama instansi yang menerbitkannya"],
         "tenggat": until if until and until >= on else on,
     }  # fmt: skip
-    wish = revise.request(home, plan, "saran-perbaikan", f"berkas-{pair.id}", isi, tahapan="N07", dasar=("pemilihan", "jadwal", "pencalonan", "pengawasan"))  # fmt: skip
+    wish = revise.request(home, plan, "saran-perbaikan", f"berkas-{pair.id}", isi, tahapan=papers_of(plan.election.id).penelitian, dasar=("pemilihan", "jadwal", "pencalonan", "pengawasan"))  # fmt: skip
     return revise.write(home, plan, wish, by, on, at, anew=True)
 
 
