@@ -63,6 +63,7 @@ def office_name(plan: Plan, parameters: Mapping[str, Any], run: FlowRun) -> str 
     if "stage" not in parameters:
         return name_of_morning(day, str(parameters.get("tutup") or ""))
     try:
-        return plan.election.stage(str(parameters["stage"])).day_name(day)
+        name = plan.election.stage(str(parameters["stage"])).day_name(day)
+        return f"{name} - tutup {parameters['tutup']}" if parameters.get("tutup") else name
     except NotKnown:
         return None

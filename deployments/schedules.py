@@ -30,11 +30,21 @@ def stage_runs(plan: Plan, stage_id: str) -> tuple[StageRun, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """A morning run two hours before an hour at which something closes."""
+    """A run for an hour at which something closes: of the morning two hours before, of the stage at the hour itself."""
 
     slug: str
     start: dt.datetime  # floating
     tutup: str  # 16.00
+
+
+def closing_runs(plan: Plan, stage_id: str) -> tuple[CutOff, ...]:
+    """A run of the stage at each hour at which one of its days closes: what came in is put into the report of the day."""
+    stage = plan.election.stage(stage_id)
+    return tuple(
+        CutOff(f"penutupan-{number}", dt.datetime.combine(day, dt.time.fromisoformat(hour)), jam(hour))
+        for number, day in enumerate(stage.days, 1)
+        if (hour := stage.closes_at(day)) and hour != "24:00"
+    )
 
 
 def morning_rule(plan: Plan, first: dt.date) -> str:

@@ -11,11 +11,12 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import RRule, Schedule
 from prefect.types.entrypoint import EntrypointType
 
-from deployments.schedules import cut_offs, morning_rule, stage_runs
+from deployments.schedules import closing_runs, cut_offs, morning_rule, stage_runs
 from flows.families import FAMILIES
 from flows.fill_details import fill_details
 from flows.finish_duty import BEHIND_ID, finish_duty
 from flows.letter import approval
+from flows.note_arrival import note_arrival
 from flows.pagi import pagi
 from flows.stand_in import stand_in
 from flows.voter_check import NO_KIND, voter_check
@@ -27,6 +28,7 @@ from tahapan.voters.findings import TITLES
 from tahapan.voters.lists import KINDS
 from tasks.office import home, today
 
+NOMINATION = "pencalonan"  # the family whose stages also run when a day closes
 MOST_AT_ONCE = 2  # flow runs; each is a process of its own
 
 
@@ -36,7 +38,7 @@ def deployments(office: Home, plan: Plan) -> list[RunnerDeployment]:
     built = [_stage(office, plan, stage.id) for stage in stages]
     return [
         *built, _morning(office, plan), _approval(plan), _finishing(office, plan), _details(plan), _stand_in(plan),
-        _voter_check(plan), _voter_review(plan),
+        _voter_check(plan), _voter_review(plan), _arrival(plan),
     ]  # fmt: skip
 
 
@@ -45,13 +47,21 @@ def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:
     window = rentang(stage.mulai, stage.selesai) if stage.mulai and stage.selesai else ""
     first = today(office)
     runs = [run for run in stage_runs(plan, stage_id) if run.start.date() >= first] if not office.gladi else []
+    closing = closing_runs(plan, stage_id) if stage.keluarga == NOMINATION and not office.gladi else ()
     return _deploy(
         FAMILIES[stage.keluarga],
         name=stage.judul,
         description=f"{stage.nama}, {window}. Kosongkan *on* untuk hari ini.",
         tags=[plan.election.id, stage.id],
         parameters={"election": plan.election.id, "stage": stage_id},
-        schedules=[_once(run.start, plan, run.slug, {"on": run.start.date().isoformat()}) for run in runs],
+        schedules=[
+            *(_once(run.start, plan, run.slug, {"on": run.start.date().isoformat()}) for run in runs),
+            *(
+                _once(run.start, plan, run.slug, {"on": run.start.date().isoformat(), "tutup": run.tutup})
+                for run in closing
+                if run.start.date() >= first
+            ),
+        ],
     )
 
 
@@ -136,6 +146,15 @@ def _voter_review(plan: Plan) -> RunnerDeployment:
     )
     _offer(built, "periksa", [ALL, *TITLES])
     return built
+
+
+def _arrival(plan: Plan) -> RunnerDeployment:
+    return _deploy(
+        note_arrival,
+        name="Catat kedatangan",
+        description="Siapa yang datang mendaftar, dan jam berapa. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
+        tags=[plan.election.id],
+    )
 
 
 def _offer(built: RunnerDeployment, field: str, choices: list[str]) -> None:

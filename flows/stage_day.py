@@ -43,7 +43,8 @@ def stage_day_name() -> str:
     """Name of a running stage day, as its upcoming run was called."""
     given = flow_run.parameters
     day = wanted_day(str(given.get("on") or ""))
-    return home().plan(given["election"]).election.stage(given["stage"]).day_name(day)
+    name = home().plan(given["election"]).election.stage(given["stage"]).day_name(day)
+    return f"{name} - tutup {given['tutup']}" if given.get("tutup") else name
 
 
 def wanted_day(on: str) -> dt.date:

@@ -91,6 +91,18 @@ def findings(home: Home, plan: Plan, on: dt.date) -> str:
     return _screen("temuan.md.j2", home, plan, on, "", context)
 
 
+def nomination(home: Home, plan: Plan, on: dt.date, at: dt.datetime, desk: str) -> str:
+    """Who came to register, how far the papers are, what the clocks of the day are."""
+    from tahapan.nomination import arrivals, pairs, papers, today
+
+    known = pairs.all_pairs(home, plan)
+    context = {
+        "lines": [*today.lines(home, plan, on, at)], "rows": arrivals.log(home, plan), "states": papers.KEADAAN,
+        "pairs": [(each.isi.nama, papers.tallies(papers.dossier(home, plan, each))) for each in known],
+    }  # fmt: skip
+    return _screen("pencalonan.md.j2", home, plan, on, desk, context)
+
+
 def review_form(home: Home, plan: Plan, on: dt.date, page: Page, kecamatan: str) -> str:
     """What stands above the form in which findings are decided on: initials only, no number of a person."""
     from tahapan.voters.findings import title
@@ -112,6 +124,8 @@ def brief(
 
     ``facts`` of the machine at the time ``at``; addresses as in `checklist`.
     """
+    from tahapan.nomination import today
+
     seen = morning.look(home, plan, on)
     book = seen.book
 
@@ -127,6 +141,7 @@ def brief(
     context = {
         "seen": seen,
         "attention": attention(home, plan, on, at or seven(plan, on), seen.asked.values(), facts),
+        "pencalonan": [*today.lines(home, plan, on, at or seven(plan, on))],
         "votes_in": (plan.election.pemungutan_suara - on).days,
         "day_off": plan.kalender.why_off(on),
         "closes": [(stage, hour) for stage in plan.election.stages if (hour := stage.closes_at(on))],
@@ -205,15 +220,24 @@ def previews(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> l
     for row in standings(home, plan, on, [duty for duty in plan.duties if duty.stage.id == stage_id]):
         if row.letter and (row.duty.draft_on or on) <= on <= row.letter.letter_on:
             link = f"[Buka PDF]({desk}/surat/{row.letter.id}.pdf)"
-            text = letter_markdown(Letter.model_validate_json(row.letter.content))
-            shown.append((row.letter.id, row.letter.hal, f"{link}\n\n{text}"))
+            shown.append((row.letter.id, row.letter.hal, f"{link}\n\n{_words(row.letter)}"))
     return shown
+
+
+CONFIDENTIAL = ("Rahasia", "Terbatas")
+
+
+def _words(row: LetterRow) -> str:
+    """The words of a letter for the Prefect UI, whose database keeps them: of a confidential one none."""
+    letter = Letter.model_validate_json(row.content)
+    if letter.sifat in CONFIDENTIAL:
+        return f"*Surat {letter.sifat.lower()}: isinya hanya dibaca di meja surat.*"
+    return letter_markdown(letter)
 
 
 def question(home: Home, plan: Plan, asked: Asked, on: dt.date, desk: str, *, with_code: bool) -> str:
     """What an approver reads above the form: who is asked, what a yes does, what others said, the words."""
-    text = letter_markdown(Letter.model_validate_json(asked.row.content))
-    context = {"asked": asked, "with_code": with_code, "surat": text}
+    context = {"asked": asked, "with_code": with_code, "surat": _words(asked.row)}
     return _screen("persetujuan.md.j2", home, plan, on, desk, context)
 
 

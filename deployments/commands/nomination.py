@@ -49,6 +49,9 @@ def pair(
     jabatan_wakil: Annotated[
         list[str] | None, typer.Option("--jabatan-wakil", metavar="ID", help="Jabatan wakil.")
     ] = None,
+    ganti: Annotated[
+        str, typer.Option("--betulkan", metavar="ID", help="Pasangan yang namanya dibetulkan, dengan --alasan.")
+    ] = "",
     oleh: By = "",
     alasan: Why = "",
 ) -> None:
@@ -73,7 +76,7 @@ def pair(
         "partai": partai or [], "suara": number(suara, "--suara"), "dukungan": number(dukungan, "--dukungan"),
         "sebaran": number(sebaran, "--sebaran"),
     }  # fmt: skip
-    made = all_pairs.add(now.home, now.plan, isi, oleh, now.at, alasan=alasan)
+    made = all_pairs.add(now.home, now.plan, isi, oleh, now.at, alasan=alasan, wanted=ganti)
     put(f"{made.isi.nama}: {made.id} (versi {made.versi}).")
 
 

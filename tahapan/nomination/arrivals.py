@@ -18,11 +18,12 @@ from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, jam, tanggal
 from tahapan.details import read_day
 from tahapan.elections import Stage
-from tahapan.errors import DataError, Problem, Refused
+from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.home import Home
 from tahapan.nomination.pairs import Pair, found, pairs
-from tahapan.nomination.papers import papers_of
+from tahapan.nomination.papers import known, papers_of
 from tahapan.plan import Plan
+from tahapan.register import latest
 from tahapan.store.engine import reading, writing
 
 JENIS = "kedatangan"
@@ -97,25 +98,25 @@ def log(home: Home, plan: Plan) -> tuple[Arrival, ...]:
 
 def _log(connection: sa.Connection, plan: Plan) -> tuple[Arrival, ...]:
     entries = record.entries(connection, plan.office.profile.id, plan.election.id, JENIS)
-    known = pairs(connection, plan)
-    rows = (_arrival(plan, known, each) for each in entries)
+    there = pairs(connection, plan)
+    rows = (_arrival(plan, there, each) for each in entries)
     return tuple(
         sorted((row for row in rows if not row.isi.batal), key=lambda row: (row.isi.hari, row.isi.jam, row.id))
     )
 
 
-def _arrival(plan: Plan, known: Iterable[Pair], entry: record.Entry) -> Arrival:
+def _arrival(plan: Plan, among: Iterable[Pair], entry: record.Entry) -> Arrival:
     isi = Kedatangan.model_validate(dict(entry.isi))
     tutup = registration(plan).closes_at(isi.hari)
-    return Arrival(entry.id, entry.versi, isi, found(known, isi.pasangan), tutup, entry.oleh, entry.at, entry.alasan)
+    return Arrival(entry.id, entry.versi, isi, found(among, isi.pasangan), tutup, entry.oleh, entry.at, entry.alasan)
 
 
 def versions(home: Home, plan: Plan, wanted: str) -> tuple[Arrival, ...]:
     """How an entry was corrected, the first words first."""
     with reading(home.engine) as connection:
-        known = pairs(connection, plan)
+        there = pairs(connection, plan)
         kept = record.versions(connection, plan.office.profile.id, plan.election.id, JENIS, wanted)
-        return tuple(_arrival(plan, known, each) for each in kept)
+        return tuple(_arrival(plan, there, each) for each in kept)
 
 
 def note(home: Home, plan: Plan, typed: Typed, by: str, on: dt.date, at: dt.datetime) -> Arrival:
@@ -275,3 +276,22 @@ def fill_report(home: Home, plan: Plan, duty: Duty, by: str, on: dt.date, at: dt
     texts: dict[str, details.Typed] = {field: details.as_text([*own, *lines], fields[field].field)}
     day.fill_in(home, plan, duty, texts, by, on, at)
     return len(rows)
+
+
+def fill_reports(home: Home, plan: Plan, by: str, on: dt.date, at: dt.datetime) -> list[str]:
+    """`fill_report` for every day until ``on`` on which somebody came, unless its report has its number; the faults, in words."""
+    if not known(plan):
+        return []
+    came = {each.isi.hari for each in log(home, plan)}
+    faults: list[str] = []
+    for key, when in report_days(plan).items():
+        duty = plan.duty(key)
+        with reading(home.engine) as connection:
+            row = latest(connection, plan.office.profile.id, duty)
+        if when > on or when not in came or (row and row.numbered):
+            continue
+        try:
+            fill_report(home, plan, duty, by, on, at)
+        except TahapanError as error:
+            faults += map(str, error.problems)
+    return faults

@@ -93,8 +93,6 @@ def _clocks(plan: Plan, isi: Permohonan) -> tuple[Running, ...]:
         return (Running(clock("putusan-sengketa").nama, until, True),)
     if isi.keadaan == "diputus":
         return (Running(clock("gugatan-pttun").nama, ends(clock("gugatan-pttun"), isi.pada, plan.kalender), True),)
-    if isi.keadaan in ("diterima", "diperbaiki"):
-        return (Running(clock("permohonan-sengketa").nama, window(plan, isi.keputusan_pada), True),)
     return ()
 
 

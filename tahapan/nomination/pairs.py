@@ -72,20 +72,24 @@ class Pair:
 
 
 def pair_id(nama: str) -> str:
-    """``Fulan bin Anu`` and his vice as a short id: letters and digits of both first names."""
+    """Both names as a short id of letters, digits and hyphens."""
     words = re.sub(r"[^a-z0-9 ]", "", nama.casefold()).split()
     return "-".join(words)[:60]
 
 
-def add(home: Home, plan: Plan, isi: Mapping[str, Any], by: str, at: dt.datetime, *, alasan: str = "") -> Pair:
-    """Write a pair down, or what is now known of one (``alasan``: what changed).
+def add(
+    home: Home, plan: Plan, isi: Mapping[str, Any], by: str, at: dt.datetime, *, alasan: str = "", wanted: str = ""
+) -> Pair:  # fmt: skip
+    """Write a pair down, or what is now known of one (``alasan``: what changed; ``wanted``: which, if its names did).
 
     DataError for a pair without vice, for numbers that are none; NotKnown for a party that is not on the ballot.
     """
     who, why = _named(by), clean(alasan, "--alasan")
     pasangan = _checked(plan, isi)
-    wanted = pair_id(f"{pasangan.calon.nama.split()[0]} {pasangan.wakil.nama.split()[0]}")
     with writing(home.engine) as connection:
+        if wanted:
+            wanted = found(pairs(connection, plan), wanted).id
+        wanted = wanted or pair_id(f"{pasangan.calon.nama} {pasangan.wakil.nama}")
         entry = record.write(
             connection, plan.office.profile.id, plan.election.id, JENIS, wanted,
             pasangan.model_dump(mode="json"), who, at, alasan=why,

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tahapan import record, revise
 from tahapan.characters import clean
-from tahapan.dates import hari_tanggal, tanggal
+from tahapan.dates import tanggal
 from tahapan.errors import DataError, NotKnown, Problem, Refused
 from tahapan.evidence import keep
 from tahapan.home import Home
@@ -74,6 +74,11 @@ def papers_of(election: str) -> Daftar:
             Problem(f"pemilihan {election}", "daftar berkasnya belum ada.", f"Yang ada: {', '.join(every)}.")
         )
     return every[election]
+
+
+def known(plan: Plan) -> bool:
+    """Whether there is a list of papers for the plan's election."""
+    return plan.election.id in load(_File, _DATA).__pydantic_extra__
 
 
 class Nilai(BaseModel):
@@ -275,12 +280,3 @@ def tallies(rows: Iterable[Seen]) -> Mapping[str, int]:
     for each in rows:
         found[each.nilai.keadaan] += 1
     return found
-
-
-def overdue(home: Home, plan: Plan, pair: Pair, on: dt.date) -> str:
-    """What is missing, in one line with the day it is due: for the brief."""
-    lack, until = missing(home, plan, pair), deadline(plan)
-    if not lack or until is None:
-        return ""
-    when = f"sampai {hari_tanggal(until)}" if on <= until else f"lewat {hari_tanggal(until)}"
-    return f"{len(lack)} berkas {pair.isi.nama} belum sah, {when}"
