@@ -23,6 +23,7 @@ from flows.voter_check import NO_KIND, voter_check
 from flows.voter_review import ALL, voter_review
 from tahapan.dates import rentang
 from tahapan.home import Home
+from tahapan.nomination import papers
 from tahapan.plan import PEOPLE_GROUPS, Plan
 from tahapan.voters.findings import TITLES
 from tahapan.voters.lists import KINDS
@@ -36,10 +37,11 @@ def deployments(office: Home, plan: Plan) -> list[RunnerDeployment]:
     """Every stage that has duties, and the morning."""
     stages = [stage for stage in plan.election.stages if plan.days_of(stage.id) and stage.keluarga in FAMILIES]
     built = [_stage(office, plan, stage.id) for stage in stages]
-    return [
-        *built, _morning(office, plan), _approval(plan), _finishing(office, plan), _details(plan), _stand_in(plan),
-        _voter_check(plan), _voter_review(plan), _arrival(plan),
+    built += [
+        _morning(office, plan), _approval(plan), _finishing(office, plan), _details(plan), _stand_in(plan),
+        _voter_check(plan), _voter_review(plan),
     ]  # fmt: skip
+    return [*built, _arrival(plan)] if papers.known(plan) else built
 
 
 def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:

@@ -36,7 +36,7 @@ _OURS = re.compile(
 
 def registration(plan: Plan) -> Stage:
     """The stage on whose days pairs come to register; NotKnown for an election without one."""
-    return plan.election.stage(papers_of(plan.election.id).pendaftaran)
+    return plan.election.stage(papers_of(plan).pendaftaran)
 
 
 class Kedatangan(BaseModel):

@@ -1,4 +1,4 @@
-"""The norms of nomination as data (`data/pencalonan.toml`): figures, law, and the days between which each is applied."""
+"""The norms of nomination as data (`data/pencalonan/norma.toml`): figures, law, and the days between which each is applied."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tahapan.reading import load
 
-_FILE = Path(__file__).parent.parent / "data" / "pencalonan.toml"
+_FILE = Path(__file__).parent.parent / "data" / "pencalonan" / "norma.toml"
 
 
 class Norma(BaseModel):

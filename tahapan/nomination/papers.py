@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -19,7 +18,7 @@ from tahapan.evidence import keep
 from tahapan.home import Home
 from tahapan.nomination.norms import norms
 from tahapan.nomination.pairs import ALONE, Pair, Pasangan
-from tahapan.plan import Plan
+from tahapan.plan import DATA, Plan
 from tahapan.reading import load
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading, writing
@@ -29,7 +28,6 @@ PAIR = "pasangan"
 Keadaan = Literal["belum", "ada", "sah", "tidak sah", "perbaikan"]
 KEADAAN: tuple[Keadaan, ...] = get_args(Keadaan)
 _OPEN = ("belum", "tidak sah", "perbaikan")
-_DATA = Path(__file__).parent.parent / "data" / "berkas-calon.toml"
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -59,26 +57,24 @@ class Daftar(BaseModel):
     nama_lama: dict[str, str] = Field(default_factory=dict)
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    __pydantic_extra__: dict[str, Daftar] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
-
-
-@lru_cache
-def papers_of(election: str) -> Daftar:
-    """The papers of an election; NotKnown for one we have no list of."""
-    every = load(_File, _DATA).__pydantic_extra__
-    if election not in every:
-        raise NotKnown(
-            Problem(f"pemilihan {election}", "daftar berkasnya belum ada.", f"Yang ada: {', '.join(every)}.")
-        )
-    return every[election]
+def _file(plan: Plan) -> Path | None:
+    """``pilkada-2024.toml`` of the office, else of ours."""
+    name = f"{plan.election.id}.toml"
+    places = (plan.office.folder / "pencalonan" / name, DATA / "pencalonan" / name)
+    return next((path for path in places if path.is_file()), None)
 
 
 def known(plan: Plan) -> bool:
     """Whether there is a list of papers for the plan's election."""
-    return plan.election.id in load(_File, _DATA).__pydantic_extra__
+    return _file(plan) is not None
+
+
+def papers_of(plan: Plan) -> Daftar:
+    """The papers of the plan's election; NotKnown when there is no list of them."""
+    if (path := _file(plan)) is None:
+        what = f"daftar berkas calonnya belum ada (kantor/pencalonan/{plan.election.id}.toml)."
+        raise NotKnown(Problem(f"pemilihan {plan.election.id}", what, "Salin dari Pemilihan lain, lalu sesuaikan."))
+    return load(Daftar, path)
 
 
 class Nilai(BaseModel):
@@ -110,7 +106,7 @@ def wanted(plan: Plan, pasangan: Pasangan) -> Iterator[tuple[Berkas, str]]:
     """Every paper that this pair has to bring, and of whom."""
     of_party = "partai" if pasangan.partai else ALONE
     norm = norms().mundur[-1]
-    for each in papers_of(plan.election.id).berkas:
+    for each in papers_of(plan).berkas:
         if each.per == PAIR:
             if each.bila in ("semua", of_party):
                 yield each, PAIR
@@ -148,7 +144,7 @@ def _key(pair: Pair, who: str, berkas: Berkas) -> str:
 
 def paper(plan: Plan, wanted_id: str) -> Berkas:
     """The paper of that id; NotKnown for another, with its present name where it is one of another election."""
-    papers = papers_of(plan.election.id)
+    papers = papers_of(plan)
     for each in papers.berkas:
         if each.id == wanted_id:
             return each
@@ -194,7 +190,7 @@ def missing(home: Home, plan: Plan, pair: Pair) -> tuple[Seen, ...]:
 
 def deadline(plan: Plan) -> dt.date | None:
     """The last day for repairs."""
-    return plan.election.stage(papers_of(plan.election.id).batas).selesai
+    return plan.election.stage(papers_of(plan).batas).selesai
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +221,9 @@ def ask_about(
 
     Refused when no paper is asked of it, or none has come in.
     """
-    asked = [each for each in papers_of(plan.election.id).berkas if each.tanya == whom]
+    asked = [each for each in papers_of(plan).berkas if each.tanya == whom]
     if not asked:
-        fit = sorted({each.tanya for each in papers_of(plan.election.id).berkas if each.tanya})
+        fit = sorted({each.tanya for each in papers_of(plan).berkas if each.tanya})
         raise Refused(Problem(f"alamat {whom}", "tidak menerbitkan berkas calon.", f"Pilih: {', '.join(fit)}."))
     there = sum(
         1 for pair in among for each in dossier(home, plan, pair)
@@ -240,7 +236,7 @@ def ask_about(
         "data": [f"keterangan bahwa {each.nama[0].lower() + each.nama[1:]} diterbitkan oleh instansi Saudara ({there} dokumen; salinannya kami perlihatkan secara tertutup)" for each in asked],
         "bentuk": "surat jawaban untuk setiap dokumen", "tenggat_hari_kerja": 2,
     }  # fmt: skip
-    wish = revise.request(home, plan, "permintaan-data", f"keabsahan-{whom}", isi, kepada=(whom,), tahapan=papers_of(plan.election.id).penelitian, dasar=("pemilihan", "jadwal", "pencalonan", "pengawasan"))  # fmt: skip
+    wish = revise.request(home, plan, "permintaan-data", f"keabsahan-{whom}", isi, kepada=(whom,), tahapan=papers_of(plan).penelitian, dasar=("pemilihan", "jadwal", "pencalonan", "pengawasan"))  # fmt: skip
     return revise.write(home, plan, wish, by, on, at, anew=True)
 
 
@@ -266,7 +262,7 @@ def suggest(home: Home, plan: Plan, pair: Pair, number: int, by: str, on: dt.dat
         "saran": ["meneliti kembali dokumen tersebut bersama instansi yang menerbitkannya"],
         "tenggat": until if until and until >= on else on,
     }  # fmt: skip
-    wish = revise.request(home, plan, "saran-perbaikan", f"berkas-{pair.id}", isi, tahapan=papers_of(plan.election.id).penelitian, dasar=("pemilihan", "jadwal", "pencalonan", "pengawasan"))  # fmt: skip
+    wish = revise.request(home, plan, "saran-perbaikan", f"berkas-{pair.id}", isi, tahapan=papers_of(plan).penelitian, dasar=("pemilihan", "jadwal", "pencalonan", "pengawasan"))  # fmt: skip
     return revise.write(home, plan, wish, by, on, at, anew=True)
 
 

@@ -32,7 +32,7 @@ def _arrivals(home: Home, plan: Plan, on: dt.date) -> Iterator[str]:
 
 
 def _papers(home: Home, plan: Plan, on: dt.date) -> Iterator[str]:
-    first, last = plan.election.stage(papers.papers_of(plan.election.id).penelitian).mulai, papers.deadline(plan)
+    first, last = plan.election.stage(papers.papers_of(plan).penelitian).mulai, papers.deadline(plan)
     if not (first and last and first <= on <= last):
         return
     rows = ((pair.isi.nama, papers.dossier(home, plan, pair)) for pair in all_pairs(home, plan))
@@ -42,7 +42,7 @@ def _papers(home: Home, plan: Plan, on: dt.date) -> Iterator[str]:
 
 
 def _disputes(home: Home, plan: Plan, on: dt.date) -> Iterator[str]:
-    decided = plan.election.stage(plan.election.tonggak["penetapan-paslon"]).acara_date if papers.known(plan) else None
+    decided = plan.election.milestone("penetapan-paslon") if papers.known(plan) else None
     if decided and decided <= on:
         # of the decision only the day is known: from its last minute on, which moves no end of a clock of days
         until = disputes.window(plan, dt.datetime.combine(decided, dt.time(23, 59), _zone(plan)))

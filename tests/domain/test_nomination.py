@@ -225,8 +225,6 @@ def test_what_is_no_paper_of_this_election_is_refused(days: Registration):
     ):  # fmt: skip
         with pytest.raises((DataError, NotKnown), match=said):
             papers.judge(days.home, days.plan, one, who, paper, state, WHO, at(30))
-    with pytest.raises(NotKnown, match="daftar berkasnya belum ada"):
-        papers.papers_of("pilkada-2029")
 
 
 def test_letters_about_papers_name_no_person(days: Registration):

@@ -32,7 +32,7 @@ SINGLE = {
     "bupati", "sekda", "dprd", "dukcapil", "dpmdn", "kesbangpol", "inspektorat", "bkpsdm", "bkn", "satpol-pp",
     "kominfo",
     "polres-lima-puluh-kota", "polres-payakumbuh", "kodim", "kejari", "pn",
-    "kemenag", "fkub", "mui", "lkaam", "bundo-kanduang", "lapas", "lpka", "rumah-sakit",
+    "kemenag", "fkub", "mui", "lkaam", "bundo-kanduang", "lapas", "lpka", "rumah-sakit", "disdik", "kpp",
 }  # fmt: skip
 
 
