@@ -20,7 +20,6 @@ NO_POST = "tidak-ada"
 By = Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang mencatat.")]
 Why = Annotated[str, typer.Option("--alasan", metavar="TEKS", help="Mengapa dibetulkan; yang lama tetap tersimpan.")]
 PairName = Annotated[str, typer.Argument(metavar="PASANGAN", help="Id pasangan, seperti di `nomination pairs`.")]
-ParsedNumber = Annotated[str, typer.Option(metavar="N", help="Seperti 18.181.")]
 
 
 @app.command()
@@ -31,6 +30,7 @@ def pair(
         list[str] | None,
         typer.Option("--partai", metavar="ID", help="Partai pengusung, seperti parpol-04; boleh berulang."),
     ] = None,
+    perseorangan: Annotated[bool, typer.Option("--perseorangan", help="Tanpa partai.")] = False,
     suara: Annotated[
         str, typer.Option("--suara", metavar="N", help="Suara sah partai pengusung, seperti 18.181.")
     ] = "",
@@ -73,7 +73,7 @@ def pair(
     isi = {
         "calon": person(calon, lahir, ijazah, jabatan, "--lahir"),
         "wakil": person(wakil, lahir_wakil, ijazah_wakil, jabatan_wakil, "--lahir-wakil"),
-        "partai": partai or [], "suara": number(suara, "--suara"), "dukungan": number(dukungan, "--dukungan"),
+        "partai": partai or ([] if dukungan or perseorangan else None), "suara": number(suara, "--suara"), "dukungan": number(dukungan, "--dukungan"),
         "sebaran": number(sebaran, "--sebaran"),
     }  # fmt: skip
     made = all_pairs.add(now.home, now.plan, isi, oleh, now.at, alasan=alasan, wanted=ganti)
@@ -83,7 +83,7 @@ def pair(
 @app.command("pairs")
 def pairs_(as_json: Json = False) -> None:
     """Pasangan yang dicatat."""
-    from tahapan.nomination.pairs import all_pairs
+    from tahapan.nomination.pairs import all_pairs, nominated_by
 
     now = work()
     found = all_pairs(now.home, now.plan)
@@ -92,7 +92,7 @@ def pairs_(as_json: Json = False) -> None:
         return
     put_table(
         ("Id", "Pasangan", "Pengusung"),
-        [(each.id, each.isi.nama, ", ".join(each.isi.partai) or "perseorangan") for each in found],
+        [(each.id, each.isi.nama, nominated_by(now.plan, each.isi)) for each in found],
     )
 
 

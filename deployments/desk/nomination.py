@@ -46,7 +46,7 @@ def _log_page(request: Request, **more: Any) -> HTMLResponse:
     context: dict[str, Any] = {
         "rows": rows, "pairs": known, "lacking": lacking, "day": day, "tutup": stage.closes_at(day), "days": stage.days,
         "stage": stage, "requests": requests, "said": said, "incidents": of_incidents, "batas": papers.deadline(plan),
-        "reports": arrivals.report_days(plan),
+        "reports": arrivals.report_days(plan), "parties": pairs.party_names(plan),
     }  # fmt: skip
     return page(request, "pencalonan.html.j2", 422 if more.get("salah") else 200, **context, **more)
 
@@ -75,13 +75,19 @@ def add_pair(request: Request, said_: Form) -> Response:
     try:
         isi: dict[str, Any] = {
             "calon": {"nama": text(said_, "calon")}, "wakil": {"nama": text(said_, "wakil")},
-            "partai": [each for each in said_.getlist("partai") if isinstance(each, str) and each],
+            "partai": _parties(said_),
             "suara": pairs.number(text(said_, "suara"), "Suara"),
         }  # fmt: skip
         made = pairs.add(office, plan, isi, by(request, office), moment(office), alasan=text(said_, "alasan"))
     except TahapanError as error:
         return _log_page(request, salah=error.problems, isian=typed(said_))
     return onward(request, "/pencalonan", f"{made.isi.nama} dicatat.")
+
+
+def _parties(form: Form) -> list[str] | None:
+    """Those that are ticked; none for a pair without party, None while it is not said."""
+    chosen = [each for each in form.getlist("partai") if isinstance(each, str) and each]
+    return chosen or ([] if text(form, "jalur") == pairs.ALONE else None)
 
 
 @router.get("/pencalonan/kedatangan/{number}")
@@ -149,7 +155,7 @@ def _dossier_page(request: Request, wanted: str, **more: Any) -> HTMLResponse:
     rules = [(who, each, pairs.cited(plan, each, on)) for who, each in pairs.judged(office, plan, one, on)]
     context: dict[str, Any] = {
         "pair": one, "seen": papers.dossier(office, plan, one), "states": papers.KEADAAN, "rules": rules,
-        "batas": papers.deadline(plan), "sumber": pairs.region(office, plan)[1],
+        "pengusung": pairs.nominated_by(plan, one.isi), "batas": papers.deadline(plan), "sumber": pairs.region(office, plan)[1],
     }  # fmt: skip
     return page(request, "berkas-calon.html.j2", 422 if more.get("salah") else 200, **context, **more)
 

@@ -42,13 +42,16 @@ class Orang(BaseModel):
 
 
 class Pasangan(BaseModel):
-    """A pair; ``partai`` are addresses of the group `parpol`, empty for one without party. ``suara``: their valid votes."""
+    """A pair; ``partai`` are addresses of the group `parpol`, empty for one without party, None while that is not known.
+
+    ``suara``: their valid votes; ``dukungan``, ``sebaran``: supporters of one without party, and in how many kecamatan.
+    """
 
     model_config = _FROZEN
 
     calon: Orang
     wakil: Orang
-    partai: tuple[str, ...] = ()
+    partai: tuple[str, ...] | None = None
     suara: int | None = None
     dukungan: int | None = None
     sebaran: int | None = None
@@ -142,6 +145,20 @@ def _checked(plan: Plan, isi: Mapping[str, Any]) -> Pasangan:
     return Pasangan.model_validate(dict(isi))
 
 
+def nominated_by(plan: Plan, pasangan: Pasangan) -> str:
+    """Whose pair it is, as screens say it."""
+    if pasangan.partai is None:
+        return "belum diketahui"
+    return ", ".join(party_names(plan)[each] for each in pasangan.partai) or ALONE
+
+
+def party_names(plan: Plan) -> Mapping[str, str]:
+    """The parties on the ballot by id, with the title of their local head as the directory has it."""
+    book = plan.office.directory
+    members = book.grup[PARTIES].anggota if PARTIES in book.grup else ()
+    return {each: book.alamat[each].gelar[-1].jabatan for each in members}
+
+
 def number(text: str, where: str) -> int | None:
     """``18.181`` or ``18181`` as a number, "" as None; DataError for what could be read in two ways."""
     bare = text.strip()
@@ -185,11 +202,12 @@ def region(home: Home, plan: Plan) -> tuple[Figures, str]:
 def judged(home: Home, plan: Plan, pair: Pair, on: dt.date, by: Norms | None = None) -> tuple[tuple[str, Hasil], ...]:
     """What each rule says of a pair with the law of that day: of whom (``pasangan``, ``calon``, ``wakil``), and what."""
     which, isi, (figures, _) = by or norms(), pair.isi, region(home, plan)
-    first = (
-        rules.party_threshold(which, on, figures, isi.suara)
-        if isi.partai
-        else rules.independent_support(which, on, figures, isi.dukungan, isi.sebaran)
-    )
+    if isi.partai is None:
+        first = Hasil("pengusung", rules.UNKNOWN, "belum diketahui partai mana, atau perseorangan")
+    elif isi.partai:
+        first = rules.party_threshold(which, on, figures, isi.suara)
+    else:
+        first = rules.independent_support(which, on, figures, isi.dukungan, isi.sebaran)
     told = [("pasangan", first)]
     penetapan = plan.election.milestone("penetapan-paslon")
     for who, orang in isi.people.items():

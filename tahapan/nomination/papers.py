@@ -104,7 +104,7 @@ class Seen:
 
 def wanted(plan: Plan, pasangan: Pasangan) -> Iterator[tuple[Berkas, str]]:
     """Every paper that this pair has to bring, and of whom."""
-    of_party = "partai" if pasangan.partai else ALONE
+    of_party = "" if pasangan.partai is None else "partai" if pasangan.partai else ALONE
     norm = norms().mundur[-1]
     for each in papers_of(plan).berkas:
         if each.per == PAIR:

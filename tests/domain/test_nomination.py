@@ -184,6 +184,9 @@ def test_what_is_not_known_cannot_be_judged(days: Registration):
     """The unknown birth date of one is no *belum*; the laws shown are those in force that day."""
     told = {(who, each.aturan): each for who, each in pairs.judged(days.home, days.plan, days.pair("amri-a-ani-a"), dt.date(2024, 8, 28))}  # fmt: skip
     assert {each.status for each in told.values()} == {"tidak dapat dinilai"}
+    nobody = pairs.add(days.home, days.plan, {"calon": {"nama": "Eka E"}, "wakil": {"nama": "Edi E"}}, WHO, at(28))
+    assert pairs.judged(days.home, days.plan, nobody, dt.date(2024, 8, 28))[0][1].aturan == "pengusung"
+    assert not {"persetujuan", "dukungan"} & {each.berkas.id for each in papers.dossier(days.home, days.plan, nobody)}
     threshold = told["pasangan", "ambang batas partai"]
     assert "18.181" in threshold.alasan and threshold.angka["perlu"] == 18_181
     assert "PKPU 10/2024" in pairs.cited(days.plan, threshold, dt.date(2024, 8, 28))
