@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from deployments.printing import tell
-from tahapan.errors import DataError, Problem
 from tahapan.home import SAMPLE_OFFICE, Home, open_home, read_day
 from tahapan.plan import Plan, load_plan
 from tahapan.settings import Settings
@@ -84,12 +82,9 @@ def end_of(now: Work, day: dt.date) -> dt.datetime:
 
 def moment(now: Work, hari: str, pukul: str, where: str) -> dt.datetime:
     """A day (today when empty) and an hour as a moment of the office; DataError without an hour."""
-    from tahapan.details import read_day
+    from tahapan.details import read_moment
 
-    day = read_day(hari, where) if hari.strip() else now.on
-    if not (found := re.fullmatch(r"([01]?\d|2[0-3])[.:]([0-5]\d)", pukul.strip())):
-        raise DataError(Problem(where, "jamnya belum diisi, atau bukan jam.", "Tulis seperti 15.40."))
-    return dt.datetime.combine(day, dt.time(int(found[1]), int(found[2])), ZoneInfo(now.plan.office.profile.timezone))
+    return read_moment(hari or now.on.isoformat(), pukul, now.plan.office.profile.timezone, where)
 
 
 def said_at(now: Work) -> dt.datetime:

@@ -63,7 +63,8 @@ def ensure_file(home: Home, row: LetterRow) -> None:
         if sha256(content) != digest:
             what = "berkas hilang dan tidak dapat dibuat ulang sama persis."
             raise MachineError(Problem(str(path), what, "Ambil dari cadangan."))
-        write_half(path, content).replace(path)
+        private = Letter.model_validate_json(row.content).confidential
+        write_half(path, content, private=private).replace(path)
 
 
 def _of(copies: Copies, path: Path) -> bytes:
@@ -177,12 +178,14 @@ def _word_files(home: Home, kind: str) -> Iterable[Path]:
         )
 
 
-def write_half(path: Path, content: bytes) -> Path:
-    """The file beside its place, complete on disk; the caller moves it there."""
+def write_half(path: Path, content: bytes, *, private: bool = False) -> Path:
+    """The file beside its place, complete on disk; the caller moves it there. ``private``: only its owner reads it."""
     half = half_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with half.open("wb") as file:
+            if private:
+                os.fchmod(file.fileno(), 0o600)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -301,6 +302,12 @@ def read_day(text: str, where: str) -> dt.date:
     except ValueError:
         pass
     raise DataError(Problem(where, f"{text[:40]!r} bukan tanggal.", asked))
+
+
+def read_moment(hari: str, pukul: str, zone: str, where: str) -> dt.datetime:
+    """A typed day and hour as a moment in the zone of that name; DataError for what is no day, or no hour."""
+    day, hour = read_day(hari.strip(), where), _hour(pukul.strip(), where)
+    return dt.datetime.combine(day, dt.time.fromisoformat(hour), ZoneInfo(zone))
 
 
 def _hour(text: str, where: str) -> str:

@@ -72,6 +72,9 @@ class Home:
     @cached_property
     def engine(self) -> sa.Engine:
         self.root.mkdir(parents=True, exist_ok=True)
+        if not self._url:
+            with suppress(OSError):  # told when it is opened
+                self.database.touch(mode=0o600)  # SQLite gives the files beside it the same mode
         return connect(self._url or sqlite_url(self.database))
 
     @property

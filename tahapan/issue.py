@@ -222,7 +222,8 @@ def number(
     copies = render(home.paper, letter)
     hashes = {"pdf_sha256": sha256(copies.pdf), "docx_sha256": sha256(copies.docx)}
     for name, content in ((row.pdf, copies.pdf), (row.docx, copies.docx)):
-        press.halves.append((write_half(home.surat / name, content), home.surat / name))
+        half = write_half(home.surat / name, content, private=letter.confidential)
+        press.halves.append((half, home.surat / name))
     note = "; ".join(filter(None, (row.note, f"sisipan: {how.late}" if how.late else "")))
     register.assign(
         connection, office, row.id, place=place, nomor=nomor, on=on, by=by,

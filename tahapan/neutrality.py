@@ -20,6 +20,7 @@ from tahapan import record, revise
 from tahapan.characters import clean
 from tahapan.clocks import clock, ends
 from tahapan.errors import DataError, MachineError, NotKnown, Problem, Refused
+from tahapan.evidence import keep
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.private import private_folder, write_private
@@ -35,7 +36,7 @@ REFERRED: Mapping[Kelompok, tuple[str, ...]] = {
 }  # fmt: skip
 Langkah = Literal["informasi", "form-a", "laporan", "temuan", "kajian", "diteruskan", "dijawab", "ditutup"]
 STEPS: tuple[Langkah, ...] = get_args(Langkah)
-_NEXT: Mapping[Langkah, tuple[Langkah, ...]] = {
+NEXT: Mapping[Langkah, tuple[Langkah, ...]] = {
     "informasi": ("form-a", "laporan", "ditutup"), "form-a": ("temuan", "ditutup"), "laporan": ("kajian", "ditutup"),
     "temuan": ("kajian", "ditutup"), "kajian": ("diteruskan", "ditutup"), "diteruskan": ("dijawab",),
     "dijawab": ("ditutup",), "ditutup": (),
@@ -61,6 +62,7 @@ class Kejadian(BaseModel):
     nomor: str = ""  # of Form A, of the register, of the kajian, of the letter, of the reply
     catatan: str = ""
     tambahan: int = 0
+    bukti: str = ""  # of this step: the hash of its file
 
 
 class Orang(BaseModel):
@@ -149,9 +151,9 @@ def _person(orang: Orang, faults: list[Problem]) -> Orang:
 
 def step(
     home: Home, plan: Plan, wanted: str, langkah: str, pada: dt.datetime, by: str, at: dt.datetime, *, nomor: str = "",
-    catatan: str = "",
+    catatan: str = "", bukti: Path | None = None,
 ) -> Incident:  # fmt: skip
-    """The next step and its moment. Every step needs the number of what was written, or (closed) the reason.
+    """The next step, its moment and (``bukti``) its file. Every step needs the number of what was written, or (closed) the reason.
 
     *diteruskan* is only noted with the number of the letter that a person signed; it is made by `refer`.
     """
@@ -159,8 +161,8 @@ def step(
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
         old = Kejadian.model_validate(dict(record.versions(connection, office, election, JENIS, wanted)[-1].isi))
-        if langkah not in _NEXT[old.langkah]:
-            can = ", ".join(_NEXT[old.langkah]) or "tidak ada lagi"
+        if langkah not in NEXT[old.langkah]:
+            can = ", ".join(NEXT[old.langkah]) or "tidak ada lagi"
             raise Refused(
                 Problem(
                     f"kejadian {wanted}",
@@ -178,13 +180,21 @@ def step(
             raise DataError(
                 Problem("--nomor", "kosong.", "Tulis nomor Form A, register, kajian, surat, atau jawabannya.")
             )
-        isi = old.model_copy(
-            update={"langkah": langkah, "pada": pada, "nomor": number, "catatan": note_, "tambahan": 0}
-        )
+        digest = _evidence(home, bukti) if bukti else ""
+        news = {"langkah": langkah, "pada": pada, "nomor": number, "catatan": note_, "tambahan": 0, "bukti": digest}
+        isi = old.model_copy(update=news)
         entry = record.write(
             connection, office, election, JENIS, wanted, isi.model_dump(mode="json"), who, at, alasan=langkah
         )  # fmt: skip
     return _incident(plan, entry)
+
+
+def _evidence(home: Home, path: Path) -> str:
+    """The hash of a file kept among the evidence, which here only its owner reads."""
+    [(_, digest)] = keep(home, [path], "--bukti")
+    for kept in home.bukti.glob(f"{digest}.*"):
+        kept.chmod(0o600)
+    return digest
 
 
 def more_time(home: Home, plan: Plan, wanted: str, hari: int, alasan: str, by: str, at: dt.datetime) -> Incident:

@@ -224,13 +224,10 @@ def previews(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str) -> l
     return shown
 
 
-CONFIDENTIAL = ("Rahasia", "Terbatas")
-
-
 def _words(row: LetterRow) -> str:
     """The words of a letter for the Prefect UI, whose database keeps them: of a confidential one none."""
     letter = Letter.model_validate_json(row.content)
-    if letter.sifat in CONFIDENTIAL:
+    if letter.confidential:
         return f"*Surat {letter.sifat.lower()}: isinya hanya dibaca di meja surat.*"
     return letter_markdown(letter)
 

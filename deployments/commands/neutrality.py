@@ -80,6 +80,7 @@ def step(
     hari: Annotated[str, typer.Option("--hari", metavar="HARI", help="Bawaan: hari ini.")] = "",
     nomor: Annotated[str, typer.Option("--nomor", metavar="TEKS", help="Nomor Form A, register, kajian, surat, atau jawaban.")] = "",
     catatan: Annotated[str, typer.Option("--catatan", metavar="TEKS", help="Mengapa ditutup.")] = "",
+    bukti: Annotated[Path | None, typer.Option("--bukti", metavar="BERKAS", help="Berkas langkah ini.")] = None,
     oleh: By = "",
 ) -> None:  # fmt: skip
     """Catat langkah berikutnya."""
@@ -88,7 +89,9 @@ def step(
     now = work()
     when = moment(now, hari, pukul, "--jam")
     _say_incident(
-        incidents.step(now.home, now.plan, kejadian, langkah, when, oleh, said_at(now), nomor=nomor, catatan=catatan)
+        incidents.step(
+            now.home, now.plan, kejadian, langkah, when, oleh, said_at(now), nomor=nomor, catatan=catatan, bukti=bukti
+        )
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from deployments.desk.guard import Form, moment, text, upload
+from deployments.desk.guard import Form, moment, text, uploaded
 from deployments.desk.letters import by
 from deployments.desk.page import onward, page, typed
 from tahapan import neutrality
@@ -166,13 +164,7 @@ def judge(request: Request, wanted: str, said_: Form) -> Response:
     office, plan, one = _found(wanted)
     paper, _, who = text(said_, "berkas").partition("/")
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            given, path = upload(said_, "bukti"), None
-            if given is not None and given.filename:
-                path = Path(folder) / Path(given.filename).name
-                with path.open("wb") as target:
-                    while piece := given.file.read(1 << 20):
-                        target.write(piece)
+        with uploaded(said_, "bukti") as path:
             seen = papers.judge(
                 office, plan, one, who, paper, text(said_, "keadaan"), by(request, office), moment(office),
                 catatan=text(said_, "catatan"), bukti=path,

@@ -97,6 +97,11 @@ class Letter(BaseModel):
         return self.form in ("surat", "nota-dinas") and len(self.kepada) > MOST_ADDRESSEES_ON_PAGE
 
     @property
+    def confidential(self) -> bool:
+        """Whether only its reader may see it: no words of it in the Prefect UI, files that only their owner opens."""
+        return self.sifat in ("Rahasia", "Terbatas")
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 of all that stands on the paper, as hexadecimal."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

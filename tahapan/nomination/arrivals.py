@@ -279,16 +279,21 @@ def fill_report(home: Home, plan: Plan, duty: Duty, by: str, on: dt.date, at: dt
 
 
 def fill_reports(home: Home, plan: Plan, by: str, on: dt.date, at: dt.datetime) -> list[str]:
-    """`fill_report` for every day until ``on`` on which somebody came, unless its report has its number; the faults, in words."""
+    """`fill_report` for every day until ``on`` on which somebody came, and after the last one for the press release.
+
+    What has its number is left alone. The faults, in words.
+    """
     if not known(plan):
         return []
-    came = {each.isi.hari for each in log(home, plan)}
+    came, stage = {each.isi.hari for each in log(home, plan)}, registration(plan)
+    wanted = [plan.duty(key) for key, when in report_days(plan).items() if when <= on and when in came]
+    if came and on >= stage.days[-1]:
+        wanted += [duty for duty in plan.duties if duty.stage.id == stage.id and duty.item.letter == RELEASE]
     faults: list[str] = []
-    for key, when in report_days(plan).items():
-        duty = plan.duty(key)
+    for duty in wanted:
         with reading(home.engine) as connection:
             row = latest(connection, plan.office.profile.id, duty)
-        if when > on or when not in came or (row and row.numbered):
+        if row and row.numbered:
             continue
         try:
             fill_report(home, plan, duty, by, on, at)

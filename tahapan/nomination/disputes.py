@@ -22,7 +22,7 @@ JENIS = "sengketa"
 DESK_OPENS, DESK_CLOSES = dt.time(8), dt.time(16)  # local interpretation (DOMAIN 1.6)
 Keadaan = Literal["diterima", "diperbaiki", "diregister", "diputus", "tidak dapat diterima", "dicabut"]
 KEADAAN: tuple[Keadaan, ...] = get_args(Keadaan)
-_NEXT: Mapping[Keadaan, tuple[Keadaan, ...]] = {
+NEXT: Mapping[Keadaan, tuple[Keadaan, ...]] = {
     "diterima": ("diperbaiki", "diregister", "tidak dapat diterima", "dicabut"),
     "diperbaiki": ("diregister", "tidak dapat diterima", "dicabut"),
     "diregister": ("diputus", "dicabut"),
@@ -139,8 +139,8 @@ def move(
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
         old = Permohonan.model_validate(dict(record.versions(connection, office, election, JENIS, wanted)[-1].isi))
-        if keadaan not in _NEXT[old.keadaan]:
-            can = ", ".join(_NEXT[old.keadaan]) or "tidak ada lagi"
+        if keadaan not in NEXT[old.keadaan]:
+            can = ", ".join(NEXT[old.keadaan]) or "tidak ada lagi"
             raise Refused(
                 Problem(f"sengketa {wanted}", f"{old.keadaan}; tidak dapat menjadi {keadaan!r}.", f"Yang dapat: {can}.")
             )

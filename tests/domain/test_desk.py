@@ -18,7 +18,7 @@ from pyotp.totp import TOTP
 from deployments.desk.app import app
 from tahapan import approval, codes, links, register, ticking
 from tahapan.day import catch_up
-from tahapan.home import Home
+from tahapan.home import Home, open_gladi
 from tahapan.store.engine import reading, writing
 from tahapan.store.tables import jurnal
 
@@ -412,3 +412,61 @@ def test_a_link_is_made_for_whom_a_letter_waits(home: Home):
     assert "Menunggu Anda" in Browser().send(link[link.index("/t/") :]).text
     assert "/t/" not in browser.get("/menunggu").text
     assert browser.send("/menunggu/tautan", "/menunggu", nama=KETUA).status_code == 404
+
+
+# --- nomination, disputes, neutrality --------------------------------------------------------------
+
+
+@pytest.fixture
+def at_the_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A rehearsal that stands at 24 September 2024."""
+    day = dt.date(2024, 9, 24)
+    home = open_gladi(tmp_path / "gladi", "pilkada-2024", day, day)
+    monkeypatch.setenv("TAHAPAN_HOME", str(home.root))
+    monkeypatch.delenv("PREFECT_SERVER_API_AUTH_STRING", raising=False)
+    monkeypatch.delenv("TAHAPAN_DATABASE_URL", raising=False)
+    return home
+
+
+def test_an_election_without_nomination_has_no_such_page(home: Home):
+    assert Browser().as_colleague().get("/pencalonan").status_code == 404
+
+
+def test_the_dispute_desk_takes_a_request_and_follows_it(at_the_door: Home):
+    """Late or not; a form that lacks something says what; the register shows the clock that runs."""
+    browser = Browser().as_colleague()
+    given = {"pemohon": "Bakal pasangan calon (contoh)", "keputusan": "Keputusan penetapan", "hari_putus": "2024-09-22", "jam_putus": "17:00", "hari": "2024-09-24"}  # fmt: skip
+    assert "bukan jam" in browser.send("/sengketa", jam="", **given).text
+    assert "dalam tenggat (25 September 2024 pukul 16.00)" in browser.send("/sengketa", jam="15:40", **given).text
+    lacking = browser.send("/sengketa/001", "/sengketa", keadaan="diregister", hari="2024-09-24", jam="16:30")
+    assert lacking.status_code == 422 and "nomor registernya" in lacking.text
+    done = browser.send(
+        "/sengketa/001", "/sengketa", keadaan="diregister", hari="2024-09-24", jam="16:30", nomor="001/X"
+    )
+    assert "Putusan sengketa proses sampai 6 Oktober 2024 pukul 24.00" in done.text
+    assert browser.send(
+        "/sengketa/009", "/sengketa", keadaan="dicabut", hari="2024-09-24", jam="16:30"
+    ).status_code in (404, 422)
+
+
+def test_no_page_shows_who_an_incident_is_about(at_the_door: Home):
+    """Not after it was written down, nor when the form comes back; the file of a step is read by its owner only."""
+    browser = Browser().as_colleague()
+    given = {"kelompok": "asn", "tempat": "media sosial", "hari": "2024-09-20", "nama": "Fulan Pegawai", "instansi": "Dinas Contoh"}  # fmt: skip
+    back = browser.send("/netralitas", peristiwa="unggahan", jabatan="", **given)
+    assert back.status_code == 422 and "tidak memegang jabatan" in back.text and "Fulan Pegawai" not in back.text
+    done = browser.send("/netralitas", peristiwa="unggahan", jabatan="Analis", **given)
+    assert "Kejadian 001 dicatat" in done.text
+    moved = browser.send("/netralitas/001", "/netralitas", {"bukti": ("../../x.jpg", JPEG)}, langkah="form-a", hari="2024-09-24", jam="09:00", nomor="1/LHP")  # fmt: skip
+    assert "Kejadian 001: form-a." in moved.text
+    for path in ("/netralitas", "/pencalonan", "/hari"):
+        assert "Fulan Pegawai" not in browser.get(path).text
+    assert [path.stat().st_mode & 0o777 for path in at_the_door.bukti.iterdir()] == [0o600]
+    assert not any((at_the_door.root.parent / name).exists() for name in ("x.jpg", "gladi/x.jpg"))
+
+
+def test_forms_of_the_door_take_no_markup(at_the_door: Home):
+    browser = Browser().as_colleague()
+    answer = browser.send("/pencalonan/pasangan", "/pencalonan", calon="<b>Fulan</b>", wakil="<script>x</script>")
+    assert "<script>x" not in answer.text and "&lt;b&gt;Fulan" in answer.text
+    assert browser.post("/pencalonan/pasangan", data={"calon": "A", "wakil": "B"}).status_code == 403

@@ -59,8 +59,6 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
                 typed = Typed(known[PAIRS[n][0]].id, day.isoformat(), hour, "Rombongan partai pengusung")
                 arrivals.note(home, plan, typed, WHO, day, at(day))
         assert arrivals.fill_reports(home, plan, journal.MACHINE, day, at(day)) == []
-        if day == dt.date(2024, 8, 30):
-            arrivals.fill_report(home, plan, plan.duty(LETTERS[2]), WHO, day, at(day))
         if day == dt.date(2024, 9, 4):
             papers.judge(
                 home, plan, known["Fulan A"], "calon", "ijazah", "tidak sah", WHO, at(day), catatan="belum dilegalisasi"
