@@ -37,6 +37,13 @@ def clean(value: str, where: str) -> str:
     return re.sub(" {2,}", " ", unicodedata.normalize("NFC", value)).strip()
 
 
+def named(by: str, doing: str = "mencatat") -> str:
+    """The name of somebody who does something; DataError for none. ``doing``: what, for the message."""
+    if not (name := clean(by, "--oleh")):
+        raise DataError(Problem("--oleh", "nama kosong.", f"Tulis siapa yang {doing}."))
+    return name
+
+
 def safe(value: str, instead: str = "") -> str:
     """``value`` for a place nobody checks before it is read: cleaned, or ``instead`` where `clean` refuses it."""
     try:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from tahapan import journal, progress
-from tahapan.characters import clean
+from tahapan.characters import clean, named
 from tahapan.checklist import Duty
 from tahapan.dates import tanggal
-from tahapan.errors import DataError, Problem, Refused
+from tahapan.errors import Problem, Refused
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.rhythm import forward, load_rhythm
@@ -57,7 +57,7 @@ def claim(
     home: Home, plan: Plan, duty: Duty, oleh: str, on: dt.date, at: dt.datetime, alasan: str = ""
 ) -> Claim:  # fmt: skip
     """Say who works on a duty. Refused when another does, unless ``alasan`` says why it is taken over."""
-    who, why = _name(oleh), clean(alasan, "--alasan")
+    who, why = named(oleh, "mengerjakan"), clean(alasan, "--alasan")
     with writing(home.engine) as connection:
         holder = _open(connection, home, plan, duty, on, at)
         if holder and holder.nama == who:
@@ -76,7 +76,7 @@ def claim(
 
 def release(home: Home, plan: Plan, duty: Duty, oleh: str, on: dt.date, at: dt.datetime) -> Claim | None:
     """Take the claim back; the claim there was. Anybody may: whoever it is stands in the journal."""
-    who = _name(oleh)
+    who = named(oleh, "mengerjakan")
     with writing(home.engine) as connection:
         holder = _open(connection, home, plan, duty, on, at)
         if holder:
@@ -86,12 +86,6 @@ def release(home: Home, plan: Plan, duty: Duty, oleh: str, on: dt.date, at: dt.d
                 connection, plan.office.profile.id, at=at, who=who, what="dilepas", subject=duty.key, detail=detail
             )  # fmt: skip
     return holder
-
-
-def _name(oleh: str) -> str:
-    if not (who := clean(oleh, "--oleh")):
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mengerjakan."))
-    return who
 
 
 def _open(connection: sa.Connection, home: Home, plan: Plan, duty: Duty, on: dt.date, at: dt.datetime) -> Claim | None:

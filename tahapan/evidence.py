@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from tahapan import journal, register
 from tahapan.archive import drop, half_of, sweep
-from tahapan.characters import clean
+from tahapan.characters import named
 from tahapan.content import PICTURES, bare_name, file_name, kind_of
 from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.home import Home
@@ -59,9 +59,7 @@ def sign(
     home: Home, plan: Plan, letter_id: str, file: Path | Arrival, by: str, on: dt.date, at: dt.datetime
 ) -> LetterRow:
     """File the signed copy of a numbered letter; the same file again changes nothing."""
-    who = clean(by, "--oleh")
-    if not who:
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang memasukkan berkasnya."))
+    who = named(by, "memasukkan berkasnya")
     office = plan.office.profile.id
     with writing(home.engine) as connection:
         row = register.letter(connection, office, letter_id)

@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from tahapan import record, revise
-from tahapan.characters import clean
+from tahapan.characters import clean, named
 from tahapan.clocks import clock, ends
 from tahapan.errors import DataError, MachineError, NotKnown, Problem, Refused
 from tahapan.evidence import keep
@@ -112,7 +112,7 @@ def note(
     at: dt.datetime,
 ) -> Incident:  # fmt: skip
     """A first information. DataError for an empty field, for a person without office, and for a name in the open words."""
-    who, said = _who(by), {"peristiwa": clean(peristiwa, "peristiwa"), "tempat": clean(tempat, "tempat")}
+    who, said = named(by), {"peristiwa": clean(peristiwa, "peristiwa"), "tempat": clean(tempat, "tempat")}
     faults = [Problem(name, "belum diisi.", "Tulis tanpa nama orang.") for name, text in said.items() if not text]
     if kelompok not in REFERRED:
         faults.append(Problem("kelompok", f"{kelompok!r} tidak dikenal.", f"Pilih: {', '.join(REFERRED)}."))
@@ -157,7 +157,7 @@ def step(
 
     *diteruskan* is only noted with the number of the letter that a person signed; it is made by `refer`.
     """
-    who, number, note_ = _who(by), clean(nomor, "--nomor"), clean(catatan, "--catatan")
+    who, number, note_ = named(by), clean(nomor, "--nomor"), clean(catatan, "--catatan")
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
         old = Kejadian.model_validate(dict(record.versions(connection, office, election, JENIS, wanted)[-1].isi))
@@ -199,7 +199,7 @@ def _evidence(home: Home, path: Path) -> str:
 
 def more_time(home: Home, plan: Plan, wanted: str, hari: int, alasan: str, by: str, at: dt.datetime) -> Incident:
     """Give the kajian its added days, once; DataError for more than the rule gives or without a reason."""
-    who, why = _who(by), clean(alasan, "--alasan")
+    who, why = named(by), clean(alasan, "--alasan")
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
         old = Kejadian.model_validate(dict(record.versions(connection, office, election, JENIS, wanted)[-1].isi))
@@ -254,9 +254,3 @@ def _file(home: Home, plan: Plan, wanted: str) -> Path:
     if not wanted.isdecimal():
         raise NotKnown(Problem(f"kejadian {wanted[:20]}", "tidak ada.", "Lihat `tahapan netralitas list`."))
     return _folder(home) / f"{plan.election.id}.{wanted}.json"
-
-
-def _who(by: str) -> str:
-    if not (who := clean(by, "--oleh")):
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mencatat."))
-    return who

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tahapan import journal, register
-from tahapan.characters import clean
+from tahapan.characters import named
 from tahapan.errors import DataError, Problem, Refused
 from tahapan.home import Home
 from tahapan.issue import changes, duty_of, new_row, note_draft, values_of
@@ -67,7 +67,7 @@ def write(
         if old and not (anew and (not old.numbered or old.state in ENDED)):
             raise Refused(Problem("--nama", f"{asked.nama!r} sudah dipakai surat {old.id}.", "Pilih nama lain."))
         values, _ = values_of(home, plan, duty)
-        who = _named(by)
+        who = named(by, "mengerjakan")
         row = new_row(
             home, plan, duty, values, drafted_on or on, old.version + 1 if old else 1,
             permintaan=said, penulis="" if who == journal.MACHINE else who,
@@ -89,7 +89,7 @@ def renew(home: Home, plan: Plan, letter_id: str, by: str, on: dt.date, at: dt.d
             raise Refused(Problem(f"surat {letter_id}", what, remedy))
         note = f"{REWRITTEN}: {old.note}" if old.note else ""
         row = _next(home, plan, old, on, None, note, old.penulis if old.permintaan else "")
-        _replace(plan, connection, old, row, _named(by), at, "surat ditulis ulang")
+        _replace(plan, connection, old, row, named(by, "mengerjakan"), at, "surat ditulis ulang")
     return row
 
 
@@ -109,7 +109,7 @@ def edit(home: Home, plan: Plan, letter_id: str, edited: Edited, by: str, on: dt
     """
     with writing(home.engine) as connection:
         old, changed = _edited(home, plan, connection, letter_id, edited, by, on)
-        _replace(plan, connection, old, changed.row, _named(by), at, "kata surat diubah")
+        _replace(plan, connection, old, changed.row, named(by, "mengerjakan"), at, "kata surat diubah")
     return changed
 
 
@@ -127,7 +127,7 @@ def _edited(
     if old.state not in register.UNNUMBERED:
         remedy = "Batalkan, atau kirim ralat." if old.numbered else f"`tahapan letter renew {letter_id}` dulu."
         raise Refused(Problem(f"surat {letter_id}", f"berstatus {old.state}; isinya tidak diubah lagi.", remedy))
-    row = _next(home, plan, old, on, Naskah(blocks=edited.blocks, annexes=edited.annexes), "", _named(by))
+    row = _next(home, plan, old, on, Naskah(blocks=edited.blocks, annexes=edited.annexes), "", named(by, "mengerjakan"))
     before, now = (Letter.model_validate_json(each.content) for each in (old, row))
     if (before.blocks, before.annexes) == (now.blocks, now.annexes):
         said = "".join(f"\n  {line}" for line in edited.ignored)
@@ -168,13 +168,6 @@ def _replace(
         )
     register.save_draft(connection, office, row)
     journal.write(connection, office, at=at, who=by, what=what, subject=row.id, detail={"mengganti": old.id})
-
-
-def _named(by: str) -> str:
-    name = clean(by, "--oleh")
-    if not name:
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mengerjakan."))
-    return name
 
 
 def hold(home: Home, plan: Plan, row: LetterRow, why: str, at: dt.datetime) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from tahapan import journal, progress, register
-from tahapan.characters import clean
+from tahapan.characters import clean, named
 from tahapan.checklist import Duty
 from tahapan.errors import DataError, Problem, Refused
 from tahapan.evidence import keep
@@ -132,7 +132,7 @@ def _roll(connection: sa.Connection, plan: Plan, duty: Duty) -> Roll:
 
 def file(home: Home, plan: Plan, duty: Duty, evidence: Iterable[Kept], by: str, on: dt.date, at: dt.datetime) -> int:
     """Put kept files to a duty without ticking it; how many were new. DataError for a duty that wants them by units."""
-    who = _name(by)
+    who = named(by, "menandai selesai")
     with writing(home.engine) as connection:
         _whole(_roll(connection, plan, duty))
         row = progress.opened(connection, plan.office.profile.id, duty, on)
@@ -147,7 +147,7 @@ def tick(
     Refused without the evidence it wants, or while units of it are missing; DataError for a file that cannot be
     evidence.
     """
-    who, remark = _name(by), clean(note, "catatan")
+    who, remark = named(by, "menandai selesai"), clean(note, "catatan")
     kept = keep(home, files, "--bukti")
     office = plan.office.profile.id
     with writing(home.engine) as connection:
@@ -169,7 +169,7 @@ def untick(
 
     Refused for what is not finished, and for a duty of units when none is named.
     """
-    who, why = _name(by), clean(reason, "--alasan")
+    who, why = named(by, "menandai selesai"), clean(reason, "--alasan")
     if not why:
         raise DataError(Problem("--alasan", "kosong.", "Tulis mengapa tanda selesainya dibatalkan."))
     with writing(home.engine) as connection:
@@ -202,7 +202,7 @@ def tick_units(
     ``only_file``: keep the evidence, tick nothing. Refused, with every such unit, where evidence is wanted and there
     is none, neither here nor filed before.
     """
-    who, office, returns = _name(by), plan.office.profile.id, tuple(returns)
+    who, office, returns = named(by, "menandai selesai"), plan.office.profile.id, tuple(returns)
     with writing(home.engine) as connection:
         now = _roll(connection, plan, duty)
         _has_units(now)
@@ -267,12 +267,6 @@ def _say(
     """One journal row; what has nothing to say is left out."""
     said = {key: value for key, value in detail.items() if value}
     journal.write(connection, plan.office.profile.id, at=at, who=who, what=what, subject=duty.key, detail=said)
-
-
-def _name(by: str) -> str:
-    if name := clean(by, "--oleh"):
-        return name
-    raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang menandai selesai."))
 
 
 def _whole(now: Roll) -> None:

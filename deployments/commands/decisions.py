@@ -15,7 +15,7 @@ from deployments.commands.letters import LetterId, row_of
 from deployments.context import PLACE, Work, work
 from deployments.printing import put, put_json, put_table, tell
 from tahapan import codes, links
-from tahapan.characters import clean
+from tahapan.characters import clean, named
 from tahapan.dates import hari_tanggal
 from tahapan.errors import DataError, Problem, Refused
 from tahapan.home import read_day
@@ -43,7 +43,7 @@ def submit(letter_id: LetterId, oleh: By) -> None:
     from tahapan.approval import submit as put_up
 
     now = work()
-    row = put_up(now.home, now.plan, letter_id, _named(oleh), now.at)
+    row = put_up(now.home, now.plan, letter_id, named(oleh, "melakukannya"), now.at)
     put(f"{row.id} {row.state}.")
     _say_who_is_next(now, row)
 
@@ -152,7 +152,9 @@ def enrol(nama: Person, oleh: By) -> None:
     now = work()
     person = _holder(now, nama)
     with writing(now.home.engine) as connection:
-        secret = codes.enrol(connection, now.home.root, now.plan.office.profile.id, person, _named(oleh), now.at)
+        secret = codes.enrol(
+            connection, now.home.root, now.plan.office.profile.id, person, named(oleh, "melakukannya"), now.at
+        )
     put(f"Kode untuk {person}. Pindai sekarang; tidak ditampilkan lagi.\n")
     segno.make(secret.uri, error="l").terminal(compact=True)
     put(f"\nTidak dapat memindai? Ketik kunci ini di aplikasinya: {secret.text}")
@@ -175,7 +177,7 @@ def remove(nama: Person, oleh: By) -> None:
     """Cabut kode: pejabat itu memutuskan tanpa kode, dan jurnal menyebutnya."""
     now = work()
     with writing(now.home.engine) as connection:
-        codes.remove(connection, now.plan.office.profile.id, nama, _named(oleh), now.at)
+        codes.remove(connection, now.plan.office.profile.id, nama, named(oleh, "melakukannya"), now.at)
     put(f"Kode {nama} dicabut.")
 
 
@@ -188,7 +190,7 @@ def link(
 ) -> None:
     """Tautan pribadi ke *Menunggu Anda*: satu orang, 48 jam, peramban pertama yang membukanya."""
     now = work()
-    office, by = now.plan.office.profile.id, _named(oleh)
+    office, by = now.plan.office.profile.id, named(oleh, "melakukannya")
     with writing(now.home.engine) as connection:
         if cabut:
             count = links.withdraw(connection, office, nama, by, now.at)
@@ -253,9 +255,3 @@ def _holder(now: Work, nama: str) -> str:
             return known
     what = f"tidak memegang jabatan pada {hari_tanggal(now.on)}."
     raise Refused(Problem(nama, what, f"Yang ada: {'; '.join(sorted(holding))}."))
-
-
-def _named(oleh: str) -> str:
-    if not (name := clean(oleh, "--oleh")):
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang melakukannya."))
-    return name

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
 from tahapan import day, details, record
-from tahapan.characters import clean
+from tahapan.characters import clean, named
 from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, jam, tanggal
 from tahapan.details import read_day
@@ -125,7 +125,7 @@ def note(home: Home, plan: Plan, typed: Typed, by: str, on: dt.date, at: dt.date
     DataError with every field that is missing or wrong; Refused for a moment that is still to come, a day on which
     nobody registers, and a pair that is in the log at that minute with another result.
     """
-    who = _who(by)
+    who = named(by)
     with writing(home.engine) as connection:
         isi = _checked(connection, plan, typed, who, on, at, home.gladi is not None)
         for each in _log(connection, plan):
@@ -145,7 +145,7 @@ def correct(
     seen: int | None = None,
 ) -> Arrival:  # fmt: skip
     """Put an entry right (``typed`` None: it should not be there); what was written before stays, with the reason."""
-    who, why = _who(by), clean(alasan, "alasan")
+    who, why = named(by), clean(alasan, "alasan")
     if not why:
         raise DataError(Problem("alasan", "kosong.", "Tulis mengapa dibetulkan; catatan lama tetap tersimpan."))
     office, election = plan.office.profile.id, plan.election.id
@@ -209,12 +209,6 @@ def _possible(plan: Plan, when: dt.date, clock: str, on: dt.date, at: dt.datetim
     if when not in days:
         open_days = ", ".join(map(tanggal, days))
         raise Refused(Problem("hari", f"{tanggal(when)} bukan hari pendaftaran.", f"Harinya: {open_days}."))
-
-
-def _who(by: str) -> str:
-    if not (who := clean(by, "--oleh")):
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mencatat."))
-    return who
 
 
 # --- what the log tells: the LHP of the day, the press release -------------------------------------

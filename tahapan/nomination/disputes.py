@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from tahapan import record
-from tahapan.characters import clean
+from tahapan.characters import clean, named
 from tahapan.clocks import Pause, clock, ends
 from tahapan.errors import DataError, Problem, Refused
 from tahapan.home import Home
@@ -104,7 +104,7 @@ def receive(
 
     DataError for an empty field; Refused for a moment to come, or before the decision it is against.
     """
-    who, names = _who(by), {"pemohon": clean(pemohon, "pemohon"), "keputusan": clean(keputusan, "keputusan")}
+    who, names = named(by), {"pemohon": clean(pemohon, "pemohon"), "keputusan": clean(keputusan, "keputusan")}
     if empty := [name for name, text in names.items() if not text]:
         raise DataError(
             *(Problem(name, "belum diisi.", "Tulis siapa memohon, dan keputusan yang mana.") for name in empty)
@@ -135,7 +135,7 @@ def move(
 
     Refused for a state that cannot follow, or a moment before the last one.
     """
-    who, note, number = _who(by), clean(catatan, "--catatan"), clean(nomor, "--nomor")
+    who, note, number = named(by), clean(catatan, "--catatan"), clean(nomor, "--nomor")
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
         old = Permohonan.model_validate(dict(record.versions(connection, office, election, JENIS, wanted)[-1].isi))
@@ -163,9 +163,3 @@ def desk_is_open(plan: Plan, at: dt.datetime, decided: dt.datetime) -> bool:
     """Whether the desk takes requests at that moment: on the days of the window, 08.00 to 16.00 local time."""
     local = at.astimezone(ZoneInfo(plan.office.profile.timezone))
     return decided <= at <= window(plan, decided) and DESK_OPENS <= local.time() <= DESK_CLOSES
-
-
-def _who(by: str) -> str:
-    if not (who := clean(by, "--oleh")):
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mencatat."))
-    return who

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
 from tahapan import record
-from tahapan.characters import clean
+from tahapan.characters import clean, named
 from tahapan.errors import DataError, NotKnown, Problem
 from tahapan.home import Home
 from tahapan.nomination import rules
@@ -87,7 +87,7 @@ def add(
 
     DataError for a pair without vice, for numbers that are none; NotKnown for a party that is not on the ballot.
     """
-    who, why = _named(by), clean(alasan, "--alasan")
+    who, why = named(by), clean(alasan, "--alasan")
     pasangan = _checked(plan, isi)
     with writing(home.engine) as connection:
         if wanted:
@@ -223,9 +223,3 @@ def cited(plan: Plan, hasil: Hasil, on: dt.date) -> str:
     """The laws of a result that are surely in force on that day, short."""
     there = (plan.laws.by_id[each] for each in hasil.dasar if each in plan.laws.by_id)
     return ", ".join(law.singkat for law in there if law.force(on) == "berlaku")
-
-
-def _named(by: str) -> str:
-    if not (who := clean(by, "--oleh")):
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mencatat."))
-    return who

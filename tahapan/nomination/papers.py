@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from tahapan import record, revise
-from tahapan.characters import clean
+from tahapan.characters import clean, named
 from tahapan.dates import tanggal
 from tahapan.errors import DataError, NotKnown, Problem, Refused
 from tahapan.evidence import keep
@@ -162,9 +162,7 @@ def judge(
 
     DataError for a state that is none, a missing note; NotKnown for a paper the pair does not have to bring.
     """
-    berkas, oleh, note = paper(plan, paper_id), clean(by, "--oleh"), clean(catatan, "--catatan")
-    if not oleh:
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang memeriksa."))
+    berkas, oleh, note = paper(plan, paper_id), named(by, "memeriksa"), clean(catatan, "--catatan")
     if keadaan not in KEADAAN:
         raise DataError(Problem("keadaan", f"{keadaan!r} tidak dikenal.", f"Pilih: {', '.join(KEADAAN)}."))
     if keadaan in ("tidak sah", "perbaikan") and not note:

@@ -21,7 +21,7 @@ import duckdb
 import sqlalchemy as sa
 
 from tahapan import journal
-from tahapan.characters import clean, safe
+from tahapan.characters import named, safe
 from tahapan.content import bare_name
 from tahapan.errors import DataError, MachineError, NotKnown, Problem, Refused
 from tahapan.home import Home
@@ -129,11 +129,10 @@ def take_in(
     ``jenis``: of `KINDS`. ``columns``: headings that are not guessed; what was said of the last list of this kind still
     holds for one that has the same headings. DataError for a file that is no such list.
     """
-    office, who = plan.office.profile.id, clean(by, "--oleh")
+    office = plan.office.profile.id
     if jenis not in KINDS:
         raise NotKnown(Problem("--jenis", f"{safe(jenis)!r} tidak dikenal.", f"Pilih: {', '.join(KINDS)}."))
-    if not who:
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang memasukkan daftarnya."))
+    who = named(by, "memasukkan daftarnya")
     if not path.is_file():
         raise DataError(Problem(str(path), "berkas tidak ada.", "Periksa nama dan foldernya."))
     digest = _sha256(path)
@@ -280,9 +279,8 @@ def key(home: Home, *, new: bool) -> str:
 
 def forget(home: Home, plan: Plan, wanted: str, by: str, at: dt.datetime) -> Kept:
     """Take the rows of a list away for good; what was counted and found on it stays, without names."""
-    office, who = plan.office.profile.id, clean(by, "--oleh")
-    if not who:
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang menghapus daftarnya."))
+    office = plan.office.profile.id
+    who = named(by, "menghapus daftarnya")
     found = list_of(all_kept(home, plan), wanted)
     path = file_of(home)
     half = path.with_suffix(".baru")

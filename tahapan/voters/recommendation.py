@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tahapan import day, details, register, revise
-from tahapan.characters import clean
+from tahapan.characters import named
 from tahapan.checklist import Duty
 from tahapan.dates import tanggal
 from tahapan.errors import DataError, Problem, Refused
@@ -30,9 +30,11 @@ from tahapan.voters.findings import (
     findings,
     history,
     move,
-    named,
     title,
     update,
+)
+from tahapan.voters.findings import (
+    named as people_of,
 )
 from tahapan.voters.lists import STAGES, Kept, all_kept, folder_of
 from tahapan.voters.outcome.annex import Annex, new_password
@@ -84,7 +86,7 @@ def recommend(
     password. Refused for a duty that reports no findings, when none is ready, and once the letter is numbered. DataError
     for a deadline that is over.
     """
-    _named(by)
+    named(by, "mengisi suratnya")
     _still_to_come(tenggat, on)
     if duty.item.letter != KIND or not duty.item.cermat:
         fit = [each.short_key for each in plan.duties if each.item.letter == KIND and each.item.cermat]
@@ -114,7 +116,7 @@ def recommend_district(
     Again before it has a number: a new version of it, with another password. DataError without a deadline or for one
     that is over; Refused when nothing is ready there.
     """
-    _named(by)
+    named(by, "mengisi suratnya")
     if tenggat is None:
         raise DataError(Problem("--tenggat", "belum diisi.", "Tulis seperti --tenggat 2024-08-21."))
     _still_to_come(tenggat, on)
@@ -126,11 +128,6 @@ def recommend_district(
     asked = revise.request(home, plan, KIND, nama, isi)
     revise.write(home, plan, asked, by, on, at, anew=True)
     return _locked(home, plan, rows, annex, as_duty(asked, plan.election, on), (), by, at)
-
-
-def _named(by: str) -> None:
-    if not clean(by, "--oleh"):
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang mengisi suratnya."))
 
 
 def _still_to_come(tenggat: dt.date | None, on: dt.date) -> None:
@@ -227,7 +224,7 @@ def _annex(home: Home, plan: Plan, rows: Sequence[Finding], title: str, on: dt.d
 
 def _annex_rows(home: Home, plan: Plan, rows: Sequence[Finding]) -> Iterable[tuple[str, ...]]:
     codes = read_toml(DATA / "tms.toml").get(plan.election.id, {})
-    who = named(home, rows)
+    who = people_of(home, rows)
     past = history(home, plan, (each.id for each in rows))
     for n, each in enumerate(rows, 1):
         proof = next((step.bukti for step in reversed(past.get(each.id, ())) if step.bukti), "")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tahapan import journal
 from tahapan.book.outgoing import text_sheet
 from tahapan.book.sheet import Column, rows_of, text_of
-from tahapan.characters import clean, safe
+from tahapan.characters import clean, named, safe
 from tahapan.dates import tanggal
 from tahapan.errors import DataError, NotKnown, Problem, Refused, TahapanError
 from tahapan.home import Home
@@ -94,9 +94,7 @@ def decide(
 
     ``attempt``: the form they came with, noted with them.
     """
-    who, office = clean(by, "--oleh"), plan.office.profile.id
-    if not who:
-        raise DataError(Problem("--oleh", "nama kosong.", "Tulis siapa yang memeriksa."))
+    who, office = named(by, "memeriksa"), plan.office.profile.id
     with writing(home.engine) as connection:
         known = {each.id: each for each in findings(connection, office, plan.election.id)}
         moves: list[Move] = []
