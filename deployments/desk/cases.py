@@ -40,7 +40,10 @@ def register(request: Request) -> HTMLResponse:
 
 def _disputes_page(request: Request, **more: Any) -> HTMLResponse:
     office, plan, _ = _open()
-    context = {"rows": disputes.register(office, plan), "nexts": disputes.NEXT, "said": said, "today": today(office)}
+    context: dict[str, Any] = {
+        "rows": disputes.register(office, plan), "nexts": disputes.NEXT, "said": said, "today": today(office),
+        "decided": plan.election.milestone("penetapan-paslon") or "",
+    }  # fmt: skip
     return page(request, "sengketa.html.j2", 422 if more.get("salah") else 200, **context, **more)
 
 

@@ -44,7 +44,8 @@ def _log_page(request: Request, **more: Any) -> HTMLResponse:
     context: dict[str, Any] = {
         "rows": rows, "pairs": known, "lacking": lacking, "day": day, "tutup": stage.closes_at(day), "days": stage.days,
         "stage": stage, "requests": requests, "said": said, "incidents": of_incidents, "batas": papers.deadline(plan),
-        "reports": arrivals.report_days(plan), "parties": pairs.party_names(plan),
+        "reports": arrivals.report_days(plan), "parties": pairs.party_names(plan), "open": on in stage.days,
+        "calon": plan.sebutan.on(on, plan.election)["calon"],
     }  # fmt: skip
     return page(request, "pencalonan.html.j2", 422 if more.get("salah") else 200, **context, **more)
 
