@@ -29,7 +29,6 @@ from tahapan.voters.findings import TITLES
 from tahapan.voters.lists import KINDS
 from tasks.office import home, today
 
-NOMINATION = "pencalonan"  # the family whose stages also run when a day closes
 MOST_AT_ONCE = 2  # flow runs; each is a process of its own
 
 
@@ -49,7 +48,7 @@ def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:
     window = rentang(stage.mulai, stage.selesai) if stage.mulai and stage.selesai else ""
     first = today(office)
     runs = [run for run in stage_runs(plan, stage_id) if run.start.date() >= first] if not office.gladi else []
-    closing = closing_runs(plan, stage_id) if stage.keluarga == NOMINATION and not office.gladi else ()
+    closing = closing_runs(plan, stage_id) if stage_id in papers.closing(plan) and not office.gladi else ()
     return _deploy(
         FAMILIES[stage.keluarga],
         name=stage.judul,

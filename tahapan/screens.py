@@ -124,6 +124,7 @@ def brief(
 
     ``facts`` of the machine at the time ``at``; addresses as in `checklist`.
     """
+    from tahapan.correspondence import today as post
     from tahapan.nomination import today
 
     seen = morning.look(home, plan, on)
@@ -142,6 +143,7 @@ def brief(
         "seen": seen,
         "attention": attention(home, plan, on, at or seven(plan, on), seen.asked.values(), facts),
         "pencalonan": [*today.lines(home, plan, on, at or seven(plan, on))],
+        "surat_masuk": [*post.lines(home, plan, on)],
         "votes_in": (plan.election.pemungutan_suara - on).days,
         "day_off": plan.kalender.why_off(on),
         "closes": [(stage, hour) for stage in plan.election.stages if (hour := stage.closes_at(on))],

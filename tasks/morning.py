@@ -23,6 +23,7 @@ from prefect.runtime import flow_run
 from pydantic import BaseModel
 
 from tahapan import channels, day, morning, screens, watch
+from tahapan.correspondence import answers
 from tahapan.errors import Problem, TahapanError
 from tahapan.watch import Facts, Run
 from tasks.channels import send
@@ -45,7 +46,7 @@ class Seen(BaseModel):
 
 @task(name="Kejar yang tertinggal", task_run_name="Kejar yang tertinggal", cache_policy=NO_CACHE)
 def catch_up(election: str, on: dt.date) -> list[str]:
-    """Take in scans, open and draft what a missed day left undone, ask for approvals; the faults found, in words."""
+    """Take in scans, open and draft what a missed day left undone, ask for approvals, ask again for answers; the faults, in words."""
     office = home()
     plan = office.plan(election)
     at = now(office, plan, on)
@@ -56,7 +57,8 @@ def catch_up(election: str, on: dt.date) -> list[str]:
             take_scans(office, plan, on, at)
         except TahapanError as error:
             faults += error.problems
-    return [str(problem) for problem in (*faults, *day.catch_up(office, plan, on, at))]
+    said = [str(problem) for problem in (*faults, *day.catch_up(office, plan, on, at))]
+    return said if office.gladi else [*said, *answers.remind_all(office, plan, on, at)[1]]
 
 
 @task(name="Apakah sudah diringkas", task_run_name="Apakah sudah diringkas", cache_policy=NO_CACHE)

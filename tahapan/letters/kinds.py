@@ -64,7 +64,7 @@ class Kind(BaseModel):
     ``cetak_nomor``: false for papers that carry no number (it still has its place in the register).
     ``saksi``: roles that sign beside the signer (``pembuka_saksi`` above them); ``pihak``: the field, a table with
     ``nama`` and ``jabatan``, whose persons sign too. ``susulan``: it states the law, so a law that comes later asks
-    for a supplementary letter.
+    for a supplementary letter. ``jawaban``: the field that says until when it wants an answer: a date, or working days.
     """
 
     model_config = _FROZEN
@@ -81,6 +81,7 @@ class Kind(BaseModel):
     pola: str = ""
     cetak_nomor: bool = True
     susulan: bool = False
+    jawaban: str = ""
     ttd: str
     pembuka_ttd: str = ""
     saksi: tuple[str, ...] = ()

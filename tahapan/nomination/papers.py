@@ -77,6 +77,11 @@ def papers_of(plan: Plan) -> Daftar:
     return load(Daftar, path)
 
 
+def closing(plan: Plan) -> tuple[str, ...]:
+    """The stages whose days close while people still come: registration and repair; none without a nomination."""
+    return (papers_of(plan).pendaftaran, papers_of(plan).batas) if known(plan) else ()
+
+
 class Nilai(BaseModel):
     """What was seen of one paper: ``bukti`` the hash of a picture or copy."""
 

@@ -89,7 +89,7 @@ def test_the_calendar_has_these_letters_and_no_others(rows) -> None:
 
 OUTSIDE = (
     "berita-acara", "daftar-hadir", "form-cegah", "nota-dinas", "notulen", "penerusan", "ralat", "rekomendasi",
-    "surat-pengantar", "undangan-internal",
+    "surat-pengantar", "surat-pengingat", "undangan-internal",
 )  # fmt: skip
 
 
