@@ -42,6 +42,7 @@ def test_every_command_the_readme_names_exists():
             ("nomination",),
             ("dispute",),
             ("neutrality",),
+            ("inbox",),
         )
     )
 
