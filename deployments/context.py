@@ -12,7 +12,7 @@ from deployments.printing import tell
 from tahapan.home import SAMPLE_OFFICE, Home, open_home, read_day
 from tahapan.plan import Plan, load_plan
 from tahapan.settings import Settings
-from tasks.office import now, today
+from tasks.office import latest, now, today
 
 
 @dataclass
@@ -50,6 +50,11 @@ class Work:
     def at(self) -> dt.datetime:
         return now(self.home, self.plan, self.on)
 
+    @property
+    def latest(self) -> dt.datetime:
+        """Until when something may have happened."""
+        return latest(self.home, self.plan, self.on)
+
 
 def work(on: str | None = None, election: str | None = None) -> Work:
     """Open the installation for a command; the day is today unless given."""
@@ -85,8 +90,3 @@ def moment(now: Work, hari: str, pukul: str, where: str) -> dt.datetime:
     from tahapan.details import read_moment
 
     return read_moment(hari or now.on.isoformat(), pukul, now.plan.office.profile.timezone, where)
-
-
-def said_at(now: Work) -> dt.datetime:
-    """Now; in a rehearsal the end of its day, since the clock of one stands at the morning."""
-    return end_of(now, now.on) if now.home.gladi else now.at

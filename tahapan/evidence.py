@@ -67,8 +67,7 @@ def sign(
             what = f"berstatus {row.state}."
             remedy = "Hanya surat bernomor yang tidak batal dapat diberi berkas bertanda tangan."
             raise Refused(Problem(f"surat {row.id}", what, remedy))
-        arrival = file if isinstance(file, Arrival) else Arrival.of_path(file)
-        [(name, digest)] = take_in(home, [arrival], PICTURES, "--file")
+        [(name, digest)] = take_in(home, [Arrival.of(file)], PICTURES, "--file")
         filed = surat_berkas.c.office == office, surat_berkas.c.surat == row.id, surat_berkas.c.sha256 == digest
         if connection.execute(surat_berkas.select().where(*filed, surat_berkas.c.jenis == SIGNED)).first():
             return row
@@ -91,6 +90,11 @@ class Arrival:
     name: str
     where: str
     open: Callable[[], AbstractContextManager[BinaryIO]]
+
+    @classmethod
+    def of(cls, file: Path | Arrival) -> Arrival:
+        """A file by its path, or one that has arrived already."""
+        return file if isinstance(file, Arrival) else cls.of_path(file)
 
     @classmethod
     def of_path(cls, path: Path) -> Arrival:

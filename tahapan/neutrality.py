@@ -20,7 +20,7 @@ from tahapan import record, revise
 from tahapan.characters import clean, named
 from tahapan.clocks import clock, ends
 from tahapan.errors import DataError, MachineError, NotKnown, Problem, Refused
-from tahapan.evidence import keep
+from tahapan.evidence import Arrival, take_in
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.private import private_folder, write_private
@@ -151,7 +151,7 @@ def _person(orang: Orang, faults: list[Problem]) -> Orang:
 
 def step(
     home: Home, plan: Plan, wanted: str, langkah: str, pada: dt.datetime, by: str, at: dt.datetime, *, nomor: str = "",
-    catatan: str = "", bukti: Path | None = None,
+    catatan: str = "", bukti: Path | Arrival | None = None,
 ) -> Incident:  # fmt: skip
     """The next step, its moment and (``bukti``) its file. Every step needs the number of what was written, or (closed) the reason.
 
@@ -160,20 +160,8 @@ def step(
     who, number, note_ = named(by), clean(nomor, "--nomor"), clean(catatan, "--catatan")
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
-        old = Kejadian.model_validate(dict(record.versions(connection, office, election, JENIS, wanted)[-1].isi))
-        if langkah not in NEXT[old.langkah]:
-            can = ", ".join(NEXT[old.langkah]) or "tidak ada lagi"
-            raise Refused(
-                Problem(
-                    f"kejadian {wanted}",
-                    f"sampai {old.langkah}; tidak dapat menjadi {langkah!r}.",
-                    f"Yang dapat: {can}.",
-                )
-            )
-        if not old.pada <= pada <= at:
-            raise Refused(
-                Problem("jam", "mendahului langkah sebelumnya, atau belum lewat.", "Periksa hari dan jamnya.")
-            )
+        old = Kejadian.model_validate(dict(record.latest(connection, office, election, JENIS, wanted).isi))
+        record.check_step(f"kejadian {wanted}", f"sampai {old.langkah}", NEXT[old.langkah], langkah, old.pada, pada, at)
         if langkah == "ditutup" and not note_:
             raise DataError(Problem("--catatan", "kosong.", "Tulis mengapa ditutup."))
         if langkah != "ditutup" and not number:
@@ -189,9 +177,9 @@ def step(
     return _incident(plan, entry)
 
 
-def _evidence(home: Home, path: Path) -> str:
+def _evidence(home: Home, file: Path | Arrival) -> str:
     """The hash of a file kept among the evidence, which here only its owner reads."""
-    [(_, digest)] = keep(home, [path], "--bukti")
+    [(_, digest)] = take_in(home, [Arrival.of(file)], where="--bukti")
     for kept in home.bukti.glob(f"{digest}.*"):
         kept.chmod(0o600)
     return digest
@@ -202,7 +190,7 @@ def more_time(home: Home, plan: Plan, wanted: str, hari: int, alasan: str, by: s
     who, why = named(by), clean(alasan, "--alasan")
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
-        old = Kejadian.model_validate(dict(record.versions(connection, office, election, JENIS, wanted)[-1].isi))
+        old = Kejadian.model_validate(dict(record.latest(connection, office, election, JENIS, wanted).isi))
         if old.langkah not in ("laporan", "temuan"):
             raise Refused(
                 Problem(f"kejadian {wanted}", "tidak sedang dikaji.", "Hanya kajian yang dapat ditambah waktunya.")
@@ -231,7 +219,7 @@ def refer(
     """
     found = next((each for each in incidents(home, plan) if each.id == wanted), None)
     if found is None:
-        raise NotKnown(Problem(f"kejadian {wanted}", "tidak ada.", "Lihat `tahapan netralitas list`."))
+        raise NotKnown(Problem(f"kejadian {wanted}", "tidak ada.", "Lihat `tahapan neutrality list`."))
     if found.isi.langkah != "kajian":
         raise Refused(
             Problem(f"kejadian {wanted}", f"sampai {found.isi.langkah}.", "Diteruskan sesudah kajiannya selesai.")
@@ -252,5 +240,5 @@ def _folder(home: Home) -> Path:
 
 def _file(home: Home, plan: Plan, wanted: str) -> Path:
     if not wanted.isdecimal():
-        raise NotKnown(Problem(f"kejadian {wanted[:20]}", "tidak ada.", "Lihat `tahapan netralitas list`."))
+        raise NotKnown(Problem(f"kejadian {wanted[:20]}", "tidak ada.", "Lihat `tahapan neutrality list`."))
     return _folder(home) / f"{plan.election.id}.{wanted}.json"

@@ -15,6 +15,11 @@ NO_STAGE = "UMUM"
 NAMA = r"[a-z0-9][a-z0-9-]{0,79}"  # the name of a letter in its id
 
 
+def nama_of(*parts: str) -> str:
+    """A name for a letter that the machine writes, from what it is about: always the same for the same parts."""
+    return "-".join(parts).lower()[:80].rstrip("-")
+
+
 class Permintaan(BaseModel):
     """Kind, addressees, legal subjects and the letter's own fields; ``nama`` tells it from others.
 

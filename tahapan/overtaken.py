@@ -12,6 +12,7 @@ from tahapan.errors import Problem, TahapanError
 from tahapan.home import Home
 from tahapan.issue import duty_of, named, overtaken_by
 from tahapan.laws import Law
+from tahapan.outside import nama_of
 from tahapan.plan import Plan
 from tahapan.register import ENDED, LetterRow
 from tahapan.revise import hold, renew, request, write
@@ -60,7 +61,7 @@ def overtaking(plan: Plan, row: LetterRow, on: dt.date) -> Iterator[Law]:
 
 def _name(row: LetterRow, law: Law) -> str:
     """One supplement for every letter and law."""
-    return f"susulan-{row.stage}-{row.item}-{law.id}".lower()[:80].rstrip("-")
+    return nama_of("susulan", row.stage, row.item, law.id)
 
 
 def _supplement(

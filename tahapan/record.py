@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,15 @@ class Entry:
     alasan: str
 
 
-def entries(connection: sa.Connection, office: str, election: str, jenis: str) -> tuple[Entry, ...]:
-    """The newest version of every entry of a kind, in the order in which they were first made."""
+def entries(
+    connection: sa.Connection, office: str, election: str, jenis: str, *, until: dt.datetime | None = None
+) -> tuple[Entry, ...]:  # fmt: skip
+    """The newest version of every entry of a kind (as it stood at a moment), in the order in which they were first made."""
     found: dict[str, Entry] = {}
     for row in connection.execute(_query(office, election, jenis).order_by(catatan.c.at, catatan.c.versi)):
         entry = _entry(row)
+        if until and entry.at > until:
+            continue
         if entry.id not in found or entry.versi > found[entry.id].versi:
             found[entry.id] = entry
     return tuple(found.values())
@@ -47,6 +51,26 @@ def versions(connection: sa.Connection, office: str, election: str, jenis: str, 
         known = ", ".join(each.id for each in entries(connection, office, election, jenis)) or "belum ada"
         raise NotKnown(Problem(f"{jenis} {wanted}", "tidak ada.", f"Yang ada: {known}."))
     return found
+
+
+def latest(connection: sa.Connection, office: str, election: str, jenis: str, wanted: str) -> Entry:
+    """One entry as it stands; NotKnown for none."""
+    return versions(connection, office, election, jenis, wanted)[-1]
+
+
+def check_step(
+    where: str, stands: str, can: Sequence[str], to: str, since: dt.datetime, when: dt.datetime, at: dt.datetime
+) -> None:  # fmt: skip
+    """Refused for a state that cannot follow (``can``), and for a moment before the last one or still to come.
+
+    ``stands``: where it is now, in words.
+    """
+    if to not in can:
+        remedy = f"Yang dapat: {', '.join(can) or 'tidak ada lagi'}."
+        raise Refused(Problem(where, f"{stands}; tidak dapat menjadi {to!r}.", remedy))
+    if not since <= when <= at:
+        what = "mendahului keadaan sebelumnya, atau belum lewat."
+        raise Refused(Problem("jam", what, "Periksa hari dan jamnya."))
 
 
 def next_id(connection: sa.Connection, office: str, election: str, jenis: str) -> str:

@@ -32,3 +32,9 @@ def today(home: Home) -> dt.date:
 def now(home: Home, plan: Plan, on: dt.date) -> dt.datetime:
     """The time written into the journal: in a rehearsal always the morning of the day worked on."""
     return morning(plan, on) if home.gladi else dt.datetime.now(ZoneInfo(plan.office.profile.timezone))
+
+
+def latest(home: Home, plan: Plan, on: dt.date) -> dt.datetime:
+    """Until when something may have happened: now; in a rehearsal, whose clock stands at its morning, the end of its day."""
+    at = now(home, plan, on)
+    return at.replace(hour=23, minute=59, second=59) if home.gladi else at

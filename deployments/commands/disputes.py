@@ -8,7 +8,7 @@ import typer
 
 from deployments.commands.duties import Json
 from deployments.commands.nomination import By
-from deployments.context import moment, said_at, work
+from deployments.context import moment, work
 from deployments.printing import put, put_json, put_table
 
 app = typer.Typer(
@@ -33,7 +33,7 @@ def receive(
     day, _, hour = diputus.strip().rpartition(" ")
     came = moment(now, hari, pukul, "--jam")
     made = disputes.receive(
-        now.home, now.plan, pemohon, keputusan, moment(now, day, hour, "--diputus"), came, oleh, said_at(now)
+        now.home, now.plan, pemohon, keputusan, moment(now, day, hour, "--diputus"), came, oleh, now.latest
     )
     late = "dalam tenggat" if made.in_time else "LEWAT tenggat"
     put(f"Permohonan {made.id}: {late} ({said(disputes.window(now.plan, made.isi.keputusan_pada))}).")
@@ -82,7 +82,7 @@ def move(
     now = work()
     when = moment(now, hari, pukul, "--jam")
     made = disputes.move(
-        now.home, now.plan, nomor_catatan, keadaan, when, oleh, said_at(now), nomor=nomor, catatan=catatan
+        now.home, now.plan, nomor_catatan, keadaan, when, oleh, now.latest, nomor=nomor, catatan=catatan
     )
     put(f"Permohonan {made.id}: {made.isi.keadaan}.")
     for clock in made.clocks:

@@ -9,7 +9,7 @@ import typer
 
 from deployments.commands.duties import Json
 from deployments.commands.nomination import By, Why
-from deployments.context import moment, said_at, work
+from deployments.context import moment, work
 from deployments.printing import put, put_json, put_table
 from tahapan.dates import tanggal
 
@@ -90,7 +90,7 @@ def step(
     when = moment(now, hari, pukul, "--jam")
     _say_incident(
         incidents.step(
-            now.home, now.plan, kejadian, langkah, when, oleh, said_at(now), nomor=nomor, catatan=catatan, bukti=bukti
+            now.home, now.plan, kejadian, langkah, when, oleh, now.latest, nomor=nomor, catatan=catatan, bukti=bukti
         )
     )
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from deployments.desk.guard import Form, latest, moment, text, uploaded
+from deployments.desk.guard import Form, arrival, moment, text
 from deployments.desk.letters import by
 from deployments.desk.page import onward, page, typed
 from tahapan import neutrality
@@ -18,7 +18,7 @@ from tahapan.errors import TahapanError
 from tahapan.home import Home
 from tahapan.nomination import disputes
 from tahapan.plan import Plan
-from tasks.office import home, today
+from tasks.office import home, latest, today
 
 router = APIRouter()
 
@@ -56,7 +56,7 @@ def receive(request: Request, form: Form) -> Response:
         came = read_moment(text(form, "hari"), text(form, "jam"), zone, "Diterima")
         made = disputes.receive(
             office, plan, text(form, "pemohon"), text(form, "keputusan"), decided, came, by(request, office),
-            latest(office),
+            latest(office, plan, today(office)),
         )  # fmt: skip
     except TahapanError as error:
         return _disputes_page(request, salah=error.problems, isian=typed(form))
@@ -73,7 +73,7 @@ def move(request: Request, number: str, form: Form) -> Response:
     try:
         when = read_moment(text(form, "hari"), text(form, "jam"), zone, "Waktunya")
         made = disputes.move(
-            office, plan, number, text(form, "keadaan"), when, by(request, office), latest(office),
+            office, plan, number, text(form, "keadaan"), when, by(request, office), latest(office, plan, today(office)),
             nomor=text(form, "nomor"), catatan=text(form, "catatan"),
         )  # fmt: skip
     except TahapanError as error:
@@ -131,11 +131,10 @@ def step(request: Request, number: str, form: Form) -> Response:
     office, plan, zone = _open()
     try:
         when = read_moment(text(form, "hari"), text(form, "jam"), zone, "Waktunya")
-        with uploaded(form, "bukti") as path:
-            made = neutrality.step(
-                office, plan, number, text(form, "langkah"), when, by(request, office), latest(office),
-                nomor=text(form, "nomor"), catatan=text(form, "catatan"), bukti=path,
-            )  # fmt: skip
+        made = neutrality.step(
+            office, plan, number, text(form, "langkah"), when, by(request, office), latest(office, plan, today(office)),
+            nomor=text(form, "nomor"), catatan=text(form, "catatan"), bukti=arrival(form, "bukti"),
+        )  # fmt: skip
     except TahapanError as error:
         return _incidents_page(request, salah=error.problems, isian=typed(form))
     return onward(request, "/netralitas", f"Kejadian {made.id}: {made.isi.langkah}.")

@@ -6,11 +6,8 @@ import base64
 import datetime as dt
 import os
 import secrets
-import shutil
-import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, MutableMapping
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -19,6 +16,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from tahapan import links
 from tahapan.errors import DataError, Problem
+from tahapan.evidence import Arrival
 from tahapan.home import Home, looking_once
 from tahapan.store.engine import reading
 from tasks.office import home, now, today
@@ -144,12 +142,6 @@ async def form(request: Request) -> AsyncGenerator[FormData]:
         yield said
 
 
-def latest(office: Home) -> dt.datetime:
-    """Now; in a rehearsal, whose clock stands at its morning, the end of its day."""
-    at = moment(office)
-    return at.replace(hour=23, minute=59, second=59) if office.gladi else at
-
-
 def _check(request: Request, said: FormData) -> None:
     """Whether it carries the token of this browser, and no field is too long."""
     known, given = request.cookies.get(CSRF, ""), said.get(CSRF, "")
@@ -176,18 +168,10 @@ def upload(said: FormData, name: str) -> UploadFile | None:
     return value if isinstance(value, UploadFile) and value.filename else None
 
 
-@contextmanager
-def uploaded(said: FormData, name: str) -> Generator[Path | None]:
-    """An upload as a file that is gone afterwards; None when nothing was chosen."""
+def arrival(said: FormData, name: str) -> Arrival | None:
+    """An upload as a file that is handed in; None when nothing was chosen."""
     given = upload(said, name)
-    if given is None or not given.filename:
-        yield None
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(given.filename.replace("\\", "/")).name or "kiriman")
-        with path.open("wb") as target:
-            shutil.copyfileobj(given.file, target, 1 << 20)
-        yield path
+    return Arrival.of_stream(given.file, given.filename) if given is not None and given.filename else None
 
 
 def uploads(said: FormData, name: str) -> list[UploadFile]:

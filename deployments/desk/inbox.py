@@ -7,13 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from deployments.desk.guard import Form, moment, text, upload
+from deployments.desk.guard import Form, arrival, moment, text
 from deployments.desk.letters import by
 from deployments.desk.page import onward, page, typed
 from tahapan.correspondence import answers, incoming
 from tahapan.details import read_day
 from tahapan.errors import TahapanError
-from tahapan.evidence import Arrival
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tasks.office import home, today
@@ -50,9 +49,9 @@ def take(request: Request, form: Form) -> Response:
         given: dict[str, Any] = {name: text(form, name) for name in ("dari", "nomor", "perihal", "menjawab", "acara")}
         for name in ("tanggal", "diterima"):
             given[name] = read_day(text(form, name), name) if text(form, name) else None
-        scan = upload(form, "berkas")
-        arrival = Arrival.of_stream(scan.file, scan.filename) if scan is not None and scan.filename else None
-        made = incoming.take(office, plan, given, by(request, office), today(office), moment(office), berkas=arrival)
+        made = incoming.take(
+            office, plan, given, by(request, office), today(office), moment(office), berkas=arrival(form, "berkas")
+        )
     except TahapanError as error:
         return _page(request, salah=error.problems, isian=typed(form))
     event = f" Bila harinya berubah, tetapkan hari acara {made.isi.acara}." if made.isi.acara else ""

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from deployments.desk.guard import Form, moment, text, uploaded
+from deployments.desk.guard import Form, arrival, moment, text
 from deployments.desk.letters import by
 from deployments.desk.page import onward, page, typed
 from tahapan import neutrality
@@ -165,11 +165,10 @@ def judge(request: Request, wanted: str, said_: Form) -> Response:
     office, plan, one = _found(wanted)
     paper, _, who = text(said_, "berkas").partition("/")
     try:
-        with uploaded(said_, "bukti") as path:
-            seen = papers.judge(
-                office, plan, one, who, paper, text(said_, "keadaan"), by(request, office), moment(office),
-                catatan=text(said_, "catatan"), bukti=path,
-            )  # fmt: skip
+        seen = papers.judge(
+            office, plan, one, who, paper, text(said_, "keadaan"), by(request, office), moment(office),
+            catatan=text(said_, "catatan"), bukti=arrival(said_, "bukti"),
+        )  # fmt: skip
     except TahapanError as error:
         return _dossier_page(request, wanted, salah=error.problems, isian=typed(said_))
     return onward(request, f"/pencalonan/berkas/{wanted}", f"{seen.berkas.nama}: {seen.nilai.keadaan}.")

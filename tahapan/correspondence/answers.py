@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from tahapan import journal, progress, revise
+from tahapan import details, journal, progress, revise
 from tahapan.correspondence.incoming import Incoming, book
+from tahapan.details import Details
 from tahapan.errors import NotKnown, Problem, Refused, TahapanError
 from tahapan.home import Home
-from tahapan.issue import duty_of, values_of
+from tahapan.issue import duty_of
 from tahapan.letters.letter import Letter
+from tahapan.outside import nama_of
 from tahapan.plan import Plan
 from tahapan.register import ENDED, LetterRow
 from tahapan.rhythm import forward
@@ -42,33 +44,39 @@ def awaited(home: Home, plan: Plan) -> tuple[Awaited, ...]:
 
     Not those whose duty is done: its evidence is the answer.
     """
-    came = book(home, plan)
+    came, known = book(home, plan), details.known(home, plan)
     with reading(home.engine) as connection:
         duties = progress.duty_rows(connection, plan.office.profile.id, plan.election.id)
     done = {key for key, duty in duties.items() if duty.state != "terbuka"}
     found: list[Awaited] = []
     for row in home.book(plan.election.id):
-        if row.short_key in done:
+        if not (row.ours and row.numbered) or row.state in ENDED or row.short_key in done:
             continue
-        if row.ours and row.numbered and row.state not in ENDED and (until := _until(home, plan, row)):
+        if until := _until(home, plan, known, row):
             letter = Letter.model_validate_json(row.content)
             answers = tuple(each for each in came if each.isi.menjawab == row.id)
             found.append(Awaited(row, until, max(1, len(letter.kepada)), answers))
     return tuple(sorted(found, key=lambda each: (each.sampai, each.row.id)))
 
 
-def _until(home: Home, plan: Plan, row: LetterRow) -> dt.date | None:
+def _until(home: Home, plan: Plan, known: Details, row: LetterRow) -> dt.date | None:
     """The day the letter names: a date, or so many working days after its own."""
     file = home.kinds.get(row.kind)
     if file is None or not file.kind.jawaban or row.tanggal is None:
         return None
+    item = duty_of(plan, row).item
     try:
-        said = values_of(home, plan, duty_of(plan, row))[0].get(file.kind.jawaban)
+        said = file.kind.checked(known.of(item), known.where(item)).get(file.kind.jawaban)
     except TahapanError:  # the words of today do not fit a letter of then: `doctor` tells
         return None
     if isinstance(said, dt.date):
         return said
     return forward(plan.kalender, row.tanggal, said) if isinstance(said, int) else None
+
+
+def _reminder(row: LetterRow) -> str:
+    """One reminder for every letter."""
+    return nama_of("pengingat", row.stage, row.item)
 
 
 def remind(home: Home, plan: Plan, letter_id: str, by: str, on: dt.date, at: dt.datetime) -> LetterRow:
@@ -87,7 +95,7 @@ def remind(home: Home, plan: Plan, letter_id: str, by: str, on: dt.date, at: dt.
     }  # fmt: skip
     tahapan = duty.stage.id if duty.stage.id in {stage.id for stage in plan.election.stages} else ""
     wish = revise.request(
-        home, plan, REMINDER, f"pengingat-{row.stage}-{row.item}".lower()[:80].rstrip("-"), isi,
+        home, plan, REMINDER, _reminder(row), isi,
         kepada=duty.item.kepada, tembusan=duty.item.tembusan, dasar=duty.item.dasar, tahapan=tahapan,
     )  # fmt: skip
     return revise.write(home, plan, wish, by, on, at, anew=False)
@@ -99,8 +107,7 @@ def remind_all(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> tuple[li
     made: list[str] = []
     faults: list[str] = []
     for each in awaited(home, plan):
-        name = f"pengingat-{each.row.stage}-{each.row.item}".lower()[:80].rstrip("-")
-        if each.late(on) and name not in there:
+        if each.late(on) and _reminder(each.row) not in there:
             try:
                 made.append(remind(home, plan, each.row.id, journal.MACHINE, on, at).id)
             except TahapanError as error:

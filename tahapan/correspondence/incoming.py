@@ -54,6 +54,11 @@ class Masuk(BaseModel):
     acara: str = ""
     disposisi: tuple[Disposisi, ...] = ()
 
+    @property
+    def key(self) -> tuple[str, str, dt.date]:
+        """What makes it the same letter: sender, number, day."""
+        return self.dari.casefold(), self.nomor.casefold(), self.tanggal
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -78,7 +83,7 @@ def book(home: Home, plan: Plan) -> tuple[Incoming, ...]:
 def _book(connection: sa.Connection, plan: Plan) -> tuple[Incoming, ...]:
     rows = record.entries(connection, plan.office.profile.id, plan.election.id, JENIS)
     found = (Incoming(each.id, each.versi, Masuk.model_validate(dict(each.isi))) for each in rows)
-    return tuple(sorted(found, key=lambda each: each.id))
+    return tuple(sorted(found, key=lambda each: int(each.id)))
 
 
 def take(
@@ -95,12 +100,12 @@ def take(
     office, election = plan.office.profile.id, plan.election.id
     if isi.acara:
         plan.election.stage(isi.acara)
-    kept = take_in(home, [berkas if isinstance(berkas, Arrival) else Arrival.of_path(berkas)]) if berkas else []
+    kept = take_in(home, [Arrival.of(berkas)]) if berkas else []
     for name, digest in kept:
         isi = isi.model_copy(update={"berkas": digest, "nama_berkas": name})
     with writing(home.engine) as connection:
         for each in _book(connection, plan):
-            if _same(each.isi, isi):
+            if each.isi.key == isi.key:
                 return each
         if isi.menjawab and not register.letter(connection, office, isi.menjawab).numbered:
             raise Refused(
@@ -109,13 +114,6 @@ def take(
         wanted = record.next_id(connection, office, election, JENIS)
         entry = record.write(connection, office, election, JENIS, wanted, isi.model_dump(mode="json"), who, at)
     return Incoming(entry.id, entry.versi, isi)
-
-
-def _same(one: Masuk, other: Masuk) -> bool:
-    def key(isi: Masuk) -> tuple[str, str, dt.date]:
-        return isi.dari.casefold(), isi.nomor.casefold(), isi.tanggal
-
-    return key(one) == key(other)
 
 
 def _checked(given: Mapping[str, Any], on: dt.date) -> Masuk:
@@ -178,7 +176,7 @@ def _change(
 ) -> Incoming:  # fmt: skip
     who, office, election = named(by), plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
-        old = record.versions(connection, office, election, JENIS, wanted)[-1]
+        old = record.latest(connection, office, election, JENIS, wanted)
         isi = how(Masuk.model_validate(dict(old.isi)))
         entry = record.write(
             connection, office, election, JENIS, wanted, isi.model_dump(mode="json"), who, at, alasan=why
@@ -231,8 +229,8 @@ def import_book(home: Home, plan: Plan, path: Path, by: str, on: dt.date, at: dt
         raise Refused(Problem(path.name, "tidak ada satu surat pun.", "Isi Dari, Nomor, Tanggal, Perihal."))
     with writing(home.engine) as connection:
         there = _book(connection, plan)
-        known = {(each.isi.dari.casefold(), each.isi.nomor.casefold(), each.isi.tanggal) for each in there}
-        new = [isi for isi in letters if (isi.dari.casefold(), isi.nomor.casefold(), isi.tanggal) not in known]
+        known = {each.isi.key for each in there}
+        new = [isi for isi in letters if isi.key not in known]
         first = len(there) + 1
         for n, isi in enumerate(new, first):
             record.write(connection, office, election, JENIS, f"{n:03d}", isi.model_dump(mode="json"), who, at)
@@ -253,8 +251,7 @@ def _read(path: Path, on: dt.date, faults: list[Problem]) -> Iterator[Masuk]:
         except TahapanError as error:
             faults += (Problem(row.where, f"{p.where}: {p.what}", p.remedy) for p in error.problems)
             continue
-        key = isi.dari.casefold(), isi.nomor.casefold(), isi.tanggal
-        if (before := seen.setdefault(key, row.where)) != row.where:
+        if (before := seen.setdefault(isi.key, row.where)) != row.where:
             faults.append(Problem(row.where, f"sama dengan {before}.", "Hapus salah satu."))
         else:
             yield isi

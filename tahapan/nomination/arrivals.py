@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -29,6 +29,7 @@ from tahapan.store.engine import reading, writing
 JENIS = "kedatangan"
 LHP, RELEASE = "laporan-hasil-pengawasan", "siaran-pers"
 LONGEST = 500
+T = TypeVar("T")
 _OURS = re.compile(
     r"[Pp]ukul \d\d\.\d\d \w+ .*datang mendaftar.*; dokumen pendaftarannya di|tidak ada yang datang mendaftar\.$"
 )
@@ -98,25 +99,25 @@ def log(home: Home, plan: Plan) -> tuple[Arrival, ...]:
 
 def _log(connection: sa.Connection, plan: Plan) -> tuple[Arrival, ...]:
     entries = record.entries(connection, plan.office.profile.id, plan.election.id, JENIS)
-    there = pairs(connection, plan)
-    rows = (_arrival(plan, there, each) for each in entries)
+    there, stage = pairs(connection, plan), registration(plan)
+    rows = (_arrival(stage, there, each) for each in entries)
     return tuple(
         sorted((row for row in rows if not row.isi.batal), key=lambda row: (row.isi.hari, row.isi.jam, row.id))
     )
 
 
-def _arrival(plan: Plan, among: Iterable[Pair], entry: record.Entry) -> Arrival:
+def _arrival(stage: Stage, among: Iterable[Pair], entry: record.Entry) -> Arrival:
     isi = Kedatangan.model_validate(dict(entry.isi))
-    tutup = registration(plan).closes_at(isi.hari)
+    tutup = stage.closes_at(isi.hari)
     return Arrival(entry.id, entry.versi, isi, found(among, isi.pasangan), tutup, entry.oleh, entry.at, entry.alasan)
 
 
 def versions(home: Home, plan: Plan, wanted: str) -> tuple[Arrival, ...]:
     """How an entry was corrected, the first words first."""
     with reading(home.engine) as connection:
-        there = pairs(connection, plan)
+        there, stage = pairs(connection, plan), registration(plan)
         kept = record.versions(connection, plan.office.profile.id, plan.election.id, JENIS, wanted)
-        return tuple(_arrival(plan, there, each) for each in kept)
+        return tuple(_arrival(stage, there, each) for each in kept)
 
 
 def note(home: Home, plan: Plan, typed: Typed, by: str, on: dt.date, at: dt.datetime) -> Arrival:
@@ -137,7 +138,7 @@ def note(home: Home, plan: Plan, typed: Typed, by: str, on: dt.date, at: dt.date
         office, election = plan.office.profile.id, plan.election.id
         wanted = record.next_id(connection, office, election, JENIS)
         entry = record.write(connection, office, election, JENIS, wanted, isi.model_dump(mode="json"), who, at)
-        return _arrival(plan, pairs(connection, plan), entry)
+        return _arrival(registration(plan), pairs(connection, plan), entry)
 
 
 def correct(
@@ -150,14 +151,14 @@ def correct(
         raise DataError(Problem("alasan", "kosong.", "Tulis mengapa dibetulkan; catatan lama tetap tersimpan."))
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
-        old = record.versions(connection, office, election, JENIS, wanted)[-1]
+        old = record.latest(connection, office, election, JENIS, wanted)
         isi = (
             {**old.isi, "batal": True}
             if typed is None
             else _checked(connection, plan, typed, who, on, at, home.gladi is not None).model_dump(mode="json")
         )
         entry = record.write(connection, office, election, JENIS, wanted, isi, who, at, alasan=why, seen=seen)
-        return _arrival(plan, pairs(connection, plan), entry)
+        return _arrival(registration(plan), pairs(connection, plan), entry)
 
 
 def _checked(
@@ -165,9 +166,9 @@ def _checked(
 ) -> Kedatangan:
     faults: list[Problem] = []
 
-    def of(work: object) -> object:
+    def of(read: Callable[[], T]) -> T | None:
         try:
-            return work() if callable(work) else work
+            return read()
         except DataError as error:
             faults.extend(error.problems)
             return None
@@ -181,21 +182,21 @@ def _checked(
         said = "belum diisi." if not typed.jam.strip() else f"{typed.jam.strip()[:20]!r} bukan jam."
         faults.append(Problem("jam", said, "Tulis jam kedatangannya, seperti 11.25."))
     texts = {
-        name: of(lambda name=name: clean(str(getattr(typed, name)), name)) for name in ("siapa", "sebab", "pengawas")
+        name: of(lambda name=name: clean(getattr(typed, name), name)) or "" for name in ("siapa", "sebab", "pengawas")
     }
-    faults += (Problem(name, "terlalu panjang.", f"Paling banyak {LONGEST} huruf.") for name, text in texts.items() if len(str(text)) > LONGEST)  # fmt: skip
+    faults += (Problem(name, "terlalu panjang.", f"Paling banyak {LONGEST} huruf.") for name, text in texts.items() if len(text) > LONGEST)  # fmt: skip
     if typed.hasil not in ("diterima", "dikembalikan"):
         faults.append(Problem("hasil", "belum dipilih.", "Pilih diterima atau dikembalikan."))
     if typed.hasil == "dikembalikan" and not texts["sebab"]:
         faults.append(Problem("sebab", "belum diisi.", "Tulis mengapa berkasnya dikembalikan."))
     if faults:
         raise DataError(*faults)
-    assert isinstance(when, dt.date) and hour
+    assert when and hour
     clock = f"{int(hour[1]):02}:{hour[2]}"
     _possible(plan, when, clock, on, at, rehearsed)
     return Kedatangan(
-        pasangan=pair.id, hari=when, jam=clock, siapa=str(texts["siapa"]), hasil="diterima" if typed.hasil == "diterima" else "dikembalikan", sebab=str(texts["sebab"]),
-        pengawas=str(texts["pengawas"]) or who,
+        pasangan=pair.id, hari=when, jam=clock, siapa=texts["siapa"], hasil="diterima" if typed.hasil == "diterima" else "dikembalikan", sebab=texts["sebab"],
+        pengawas=texts["pengawas"] or who,
     )  # fmt: skip
 
 
@@ -237,11 +238,13 @@ def _inside(who: str) -> str:
 
 def report_days(plan: Plan) -> Mapping[str, dt.date]:
     """The reports of the registration, by their duty: of which day each is."""
-    return {
-        duty.short_key: duty.due
-        for duty in plan.duties
-        if duty.stage.id == registration(plan).id and duty.item.letter == LHP and duty.due in duty.stage.days
-    }
+    return {duty.short_key: duty.due for duty in _duties(plan, LHP) if duty.due in duty.stage.days}
+
+
+def _duties(plan: Plan, letter: str) -> tuple[Duty, ...]:
+    """The duties of the registration whose letter is of that kind."""
+    stage = registration(plan).id
+    return tuple(duty for duty in plan.duties if duty.stage.id == stage and duty.item.letter == letter)
 
 
 def fill_report(home: Home, plan: Plan, duty: Duty, by: str, on: dt.date, at: dt.datetime) -> int:
@@ -249,13 +252,11 @@ def fill_report(home: Home, plan: Plan, duty: Duty, by: str, on: dt.date, at: dt
 
     Only sentences that came from the log are replaced; what people wrote stays before them. Refused for another duty.
     """
-    of_day = report_days(plan).get(duty.short_key)
-    if of_day is None and not (duty.stage.id == registration(plan).id and duty.item.letter == RELEASE):
-        fit = [
-            *report_days(plan),
-            *(d.short_key for d in plan.duties if d.stage.id == registration(plan).id and d.item.letter == RELEASE),
-        ]
-        raise Refused(Problem(f"butir {duty.short_key}", "tidak memuat kedatangan.", f"Pilih: {', '.join(fit)}."))
+    days, releases = report_days(plan), [each.short_key for each in _duties(plan, RELEASE)]
+    of_day = days.get(duty.short_key)
+    if of_day is None and duty.short_key not in releases:
+        fit = ", ".join([*days, *releases])
+        raise Refused(Problem(f"butir {duty.short_key}", "tidak memuat kedatangan.", f"Pilih: {fit}."))
     rows = [each for each in log(home, plan) if of_day in (None, each.isi.hari)]
     zone, calon = plan.office.profile.zona, plan.sebutan.on(on, plan.election)["calon"]
     lines = [sentence(each, zone, calon) for each in rows]
@@ -282,7 +283,7 @@ def fill_reports(home: Home, plan: Plan, by: str, on: dt.date, at: dt.datetime) 
     came, stage = {each.isi.hari for each in log(home, plan)}, registration(plan)
     wanted = [plan.duty(key) for key, when in report_days(plan).items() if when <= on and when in came]
     if came and on >= stage.days[-1]:
-        wanted += [duty for duty in plan.duties if duty.stage.id == stage.id and duty.item.letter == RELEASE]
+        wanted += _duties(plan, RELEASE)
     faults: list[str] = []
     for duty in wanted:
         with reading(home.engine) as connection:

@@ -28,6 +28,8 @@ NEXT: Mapping[Keadaan, tuple[Keadaan, ...]] = {
     "diregister": ("diputus", "dicabut"),
     "diputus": (), "tidak dapat diterima": (), "dicabut": (),
 }  # fmt: skip
+# The clock that runs while a request stands at a state.
+_CLOCKS: Mapping[Keadaan, str] = {"diregister": "putusan-sengketa", "diputus": "gugatan-pttun"}
 _MODEL = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -49,11 +51,10 @@ class Permohonan(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A clock of a request: until when, and whether it still runs."""
+    """A clock that runs for a request: until when."""
 
     nama: str
     sampai: dt.datetime
-    jalan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,11 @@ def _request(plan: Plan, entry: record.Entry) -> Request:
 
 
 def _clocks(plan: Plan, isi: Permohonan) -> tuple[Running, ...]:
+    name = _CLOCKS.get(isi.keadaan)
+    if name is None:
+        return ()
     pauses = tuple(Pause(first, last) for first, last in isi.berhenti)
-    if isi.keadaan == "diregister":
-        until = ends(clock("putusan-sengketa"), isi.pada, plan.kalender, pauses=pauses)
-        return (Running(clock("putusan-sengketa").nama, until, True),)
-    if isi.keadaan == "diputus":
-        return (Running(clock("gugatan-pttun").nama, ends(clock("gugatan-pttun"), isi.pada, plan.kalender), True),)
-    return ()
+    return (Running(clock(name).nama, ends(clock(name), isi.pada, plan.kalender, pauses=pauses)),)
 
 
 def receive(
@@ -138,16 +137,8 @@ def move(
     who, note, number = named(by), clean(catatan, "--catatan"), clean(nomor, "--nomor")
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
-        old = Permohonan.model_validate(dict(record.versions(connection, office, election, JENIS, wanted)[-1].isi))
-        if keadaan not in NEXT[old.keadaan]:
-            can = ", ".join(NEXT[old.keadaan]) or "tidak ada lagi"
-            raise Refused(
-                Problem(f"sengketa {wanted}", f"{old.keadaan}; tidak dapat menjadi {keadaan!r}.", f"Yang dapat: {can}.")
-            )
-        if not old.pada <= pada <= at:
-            raise Refused(
-                Problem("jam", "mendahului keadaan sebelumnya, atau belum lewat.", "Periksa hari dan jamnya.")
-            )
+        old = Permohonan.model_validate(dict(record.latest(connection, office, election, JENIS, wanted).isi))
+        record.check_step(f"sengketa {wanted}", old.keadaan, NEXT[old.keadaan], keadaan, old.pada, pada, at)
         if keadaan == "diregister" and not number:
             raise DataError(Problem("--nomor", "kosong.", "Tulis nomor registernya."))
         if keadaan in ("diputus", "tidak dapat diterima", "dicabut") and not note:

@@ -14,7 +14,7 @@ from tahapan import record, revise
 from tahapan.characters import clean, named
 from tahapan.dates import tanggal
 from tahapan.errors import DataError, NotKnown, Problem, Refused
-from tahapan.evidence import keep
+from tahapan.evidence import Arrival, take_in
 from tahapan.home import Home
 from tahapan.nomination.norms import norms
 from tahapan.nomination.pairs import ALONE, Pair, Pasangan
@@ -117,23 +117,21 @@ def wanted(plan: Plan, pasangan: Pasangan) -> Iterator[tuple[Berkas, str]]:
                 yield each, PAIR
             continue
         for who, orang in pasangan.people.items():
-            asked = {"semua": True, "mundur": bool(set(orang.jabatan or ()) & set(norm.jabatan)), "cuti": bool(set(orang.jabatan or ()) & set(norm.cuti))}  # fmt: skip
-            if asked.get(each.bila, each.bila == of_party):
+            held = set(orang.jabatan or ())
+            groups = {
+                "semua": True,
+                "mundur": not held.isdisjoint(norm.jabatan),
+                "cuti": not held.isdisjoint(norm.cuti),
+            }
+            if groups.get(each.bila, each.bila == of_party):
                 yield each, who
 
 
 def dossier(home: Home, plan: Plan, pair: Pair, *, until: dt.datetime | None = None) -> tuple[Seen, ...]:
     """Every paper of a pair as it stood at that moment (as it stands, without one)."""
     with reading(home.engine) as connection:
-        entries = record.entries(connection, plan.office.profile.id, plan.election.id, JENIS)
-        known: dict[str, record.Entry] = {}
-        for each in entries:
-            kept = (
-                record.versions(connection, plan.office.profile.id, plan.election.id, JENIS, each.id) if until else ()
-            )
-            then = [old for old in kept if until and old.at <= until]
-            if not until or then:
-                known[each.id] = then[-1] if until else each
+        entries = record.entries(connection, plan.office.profile.id, plan.election.id, JENIS, until=until)
+    known = {each.id: each for each in entries}
     return tuple(_seen(berkas, who, known.get(_key(pair, who, berkas))) for berkas, who in wanted(plan, pair.isi))
 
 
@@ -161,7 +159,7 @@ def paper(plan: Plan, wanted_id: str) -> Berkas:
 
 def judge(
     home: Home, plan: Plan, pair: Pair, who: str, paper_id: str, keadaan: str, by: str, at: dt.datetime, *,
-    catatan: str = "", bukti: Path | None = None,
+    catatan: str = "", bukti: Path | Arrival | None = None,
 ) -> Seen:  # fmt: skip
     """Write down what was seen of a paper; what was seen before stays. *tidak sah* and *perbaikan* need a note.
 
@@ -175,7 +173,7 @@ def judge(
     if (berkas.id, who) not in {(each.id, of) for each, of in wanted(plan, pair.isi)}:
         need = ", ".join(of for each, of in wanted(plan, pair.isi) if each.id == berkas.id) or "tidak diminta"
         raise NotKnown(Problem(f"berkas {berkas.id}", f"bukan milik {who}.", f"Milik: {need}."))
-    [(_, digest)] = keep(home, [bukti], "--bukti") if bukti else [("", "")]
+    [(_, digest)] = take_in(home, [Arrival.of(bukti)], where="--bukti") if bukti else [("", "")]
     nilai = Nilai(keadaan=keadaan, catatan=note, bukti=digest)  # pyright: ignore[reportArgumentType]
     with writing(home.engine) as connection:
         key = _key(pair, who, berkas)

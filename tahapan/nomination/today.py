@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from tahapan import neutrality
 from tahapan.clocks import said
@@ -45,7 +46,9 @@ def _disputes(home: Home, plan: Plan, on: dt.date) -> Iterator[str]:
     decided = plan.election.milestone("penetapan-paslon") if papers.known(plan) else None
     if decided and decided <= on:
         # of the decision only the day is known: from its last minute on, which moves no end of a clock of days
-        until = disputes.window(plan, dt.datetime.combine(decided, dt.time(23, 59), _zone(plan)))
+        until = disputes.window(
+            plan, dt.datetime.combine(decided, dt.time(23, 59), ZoneInfo(plan.office.profile.timezone))
+        )
         if on <= until.date():
             hours = f"{disputes.DESK_OPENS:%H.%M}–{disputes.DESK_CLOSES:%H.%M}"
             yield f"Meja sengketa buka pukul {hours}; permohonan diterima sampai {said(until)}."
@@ -53,12 +56,6 @@ def _disputes(home: Home, plan: Plan, on: dt.date) -> Iterator[str]:
         late = "" if each.in_time else ", diajukan lewat tenggat"
         running = "".join(f"; {clock.nama} sampai {said(clock.sampai)}" for clock in each.clocks)
         yield f"Sengketa {each.id}: {each.isi.keadaan}{late}{running}."
-
-
-def _zone(plan: Plan) -> dt.tzinfo:
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(plan.office.profile.timezone)
 
 
 def _incidents(home: Home, plan: Plan, at: dt.datetime) -> Iterator[str]:
