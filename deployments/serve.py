@@ -29,6 +29,25 @@ from tahapan.voters.findings import TITLES
 from tahapan.voters.lists import KINDS
 from tasks.office import home, today
 
+# Deployments without parameters that depend on the office: flow, and what its page says.
+FORMS: dict[str, tuple[Any, str]] = {
+    "Persetujuan surat": (
+        approval,  # started by whoever keeps asking (`tasks.asking`), once for each letter that waits
+        "Dimulai sendiri untuk setiap surat yang menunggu keputusan; tidak perlu dijalankan dengan tangan.",
+    ),
+    "Lengkapi rincian": (
+        fill_details,
+        "Isi yang ditunggu surat sebuah butir. Jalankan dengan id butirnya, buka runnya, lalu tekan Resume.",
+    ),
+    "Tetapkan pejabat pengganti": (
+        stand_in,
+        "Plh., Plt., atau Pjs. untuk beberapa hari. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
+    ),
+    "Catat kedatangan": (
+        note_arrival,
+        "Siapa yang datang mendaftar, dan jam berapa. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
+    ),
+}
 MOST_AT_ONCE = 2  # flow runs; each is a process of its own
 
 
@@ -36,11 +55,10 @@ def deployments(office: Home, plan: Plan) -> list[RunnerDeployment]:
     """Every stage that has duties, and the morning."""
     stages = [stage for stage in plan.election.stages if plan.days_of(stage.id) and stage.keluarga in FAMILIES]
     built = [_stage(office, plan, stage.id) for stage in stages]
-    built += [
-        _morning(office, plan), _approval(plan), _finishing(office, plan), _details(plan), _stand_in(plan),
-        _voter_check(plan), _voter_review(plan),
-    ]  # fmt: skip
-    return [*built, _arrival(plan)] if papers.known(plan) else built
+    built += [_morning(office, plan), _finishing(office, plan), _voter_check(plan), _voter_review(plan)]
+    forms = FORMS if papers.known(plan) else {name: form for name, form in FORMS.items() if form[0] is not note_arrival}
+    tags = [plan.election.id]
+    return [*built, *(_deploy(flow, name=name, description=said, tags=tags) for name, (flow, said) in forms.items())]
 
 
 def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:
@@ -82,16 +100,6 @@ def _morning(office: Home, plan: Plan) -> RunnerDeployment:
     )
 
 
-def _approval(plan: Plan) -> RunnerDeployment:
-    """Started by whoever keeps asking (`tasks.asking`), once for each letter that waits."""
-    return _deploy(
-        approval,
-        name="Persetujuan surat",
-        description="Dimulai sendiri untuk setiap surat yang menunggu keputusan; tidak perlu dijalankan dengan tangan.",
-        tags=[plan.election.id],
-    )
-
-
 def _finishing(office: Home, plan: Plan) -> RunnerDeployment:
     """The form offers the duties of the calendar by id and title, and the people of the office as of today."""
     built = _deploy(
@@ -104,24 +112,6 @@ def _finishing(office: Home, plan: Plan) -> RunnerDeployment:
     _offer(built, "butir", [f"{duty.short_key}{BEHIND_ID}{duty.item.title}" for duty in plan.duties])
     _offer(built, "oleh", list(dict.fromkeys(people)))
     return built
-
-
-def _details(plan: Plan) -> RunnerDeployment:
-    return _deploy(
-        fill_details,
-        name="Lengkapi rincian",
-        description="Isi yang ditunggu surat sebuah butir. Jalankan dengan id butirnya, buka runnya, lalu tekan Resume.",
-        tags=[plan.election.id],
-    )
-
-
-def _stand_in(plan: Plan) -> RunnerDeployment:
-    return _deploy(
-        stand_in,
-        name="Tetapkan pejabat pengganti",
-        description="Plh., Plt., atau Pjs. untuk beberapa hari. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
-        tags=[plan.election.id],
-    )
 
 
 def _voter_check(plan: Plan) -> RunnerDeployment:
@@ -147,15 +137,6 @@ def _voter_review(plan: Plan) -> RunnerDeployment:
     )
     _offer(built, "periksa", [ALL, *TITLES])
     return built
-
-
-def _arrival(plan: Plan) -> RunnerDeployment:
-    return _deploy(
-        note_arrival,
-        name="Catat kedatangan",
-        description="Siapa yang datang mendaftar, dan jam berapa. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
-        tags=[plan.election.id],
-    )
 
 
 def _offer(built: RunnerDeployment, field: str, choices: list[str]) -> None:
