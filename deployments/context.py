@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from deployments.printing import tell
 from tahapan.home import SAMPLE_OFFICE, Home, open_home, read_day
 from tahapan.plan import Plan, load_plan
-from tahapan.settings import Settings
+from tahapan.settings import Settings, read_settings
 from tasks.office import latest, now, today
 
 
@@ -23,7 +23,7 @@ class Place:
 
     @property
     def settings(self) -> Settings:
-        return Settings() if self.root is None else Settings(home=self.root)
+        return read_settings(self.root)
 
     @property
     def sample(self) -> bool:

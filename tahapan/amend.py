@@ -17,7 +17,7 @@ from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.home import Home, Moment
 from tahapan.issue import draft, duty_of, naskah_of, values_of
 from tahapan.letters.compose import compose, text_of
-from tahapan.plan import Plan, load_plan
+from tahapan.plan import Plan
 from tahapan.register import LetterRow
 from tahapan.store.engine import writing
 from tahapan.store.tables import acara, jurnal
@@ -52,6 +52,8 @@ def set_event(
     Refused for a day outside the stage's window unless ``outside_window`` says that it is meant.
     """
     stage = plan.election.stage(stage_id)
+    if stage_id in plan.meetings:
+        raise Refused(Problem(f"tahapan {stage_id}", "rapat kantor sendiri.", "Pindahkan dengan `tahapan rakor move`."))
     day = moment.date() if isinstance(moment, dt.datetime) else moment
     basis, by = clean(basis, "--dasar"), clean(by, "--oleh")
     if not basis:
@@ -65,7 +67,7 @@ def set_event(
             )
         )
     office = plan.office.profile.id
-    after = load_plan(plan.office, plan.election.id, {**home.events(office, plan.election.id), stage_id: moment})
+    after = home.planned(plan.election.id, {**home.events(office, plan.election.id), stage_id: moment}, plan.meetings)
     with writing(home.engine) as connection:
         connection.execute(
             acara.insert().values(
@@ -85,7 +87,7 @@ def set_event(
                 progress.open_duty(connection, office, change.after, on)
         letters = register.letters(connection, office, plan.election.id)
         to_correct = tuple(_to_correct(home, connection, plan, after, moved, letters, stage.judul, at))
-    redrafted, faults = _redraft(home, after, letters, on, at)
+    redrafted, faults = redraft(home, after, letters, on, at)
     return Amendment(moved, redrafted, to_correct, faults)
 
 
@@ -152,9 +154,10 @@ def _reads_otherwise(home: Home, before: Plan, after: Plan, row: LetterRow) -> b
     return texts[0] != texts[1]
 
 
-def _redraft(
+def redraft(
     home: Home, plan: Plan, letters: tuple[LetterRow, ...], on: dt.date, at: dt.datetime
 ) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """Write the unnumbered letters again that are still worth it; ids of those that changed, and what cannot be written."""
     changed: list[str] = []
     faults: list[Problem] = []
     for row in letters:

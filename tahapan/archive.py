@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tahapan import register
 from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.home import Home
 from tahapan.letters.bundle import Bundle, renderer_of, sha256, unpack
+from tahapan.letters.compose import annexed_sheets
 from tahapan.letters.letter import SEAL_WORD, Letter
 from tahapan.letters.pdf import TYPST, Paper
 from tahapan.letters.word.write import WRITER, docx
@@ -135,15 +136,37 @@ def read_seal(home: Home, plan: Plan, text: str) -> LetterRow:
 
 def render_again(home: Home, row: LetterRow) -> Copies | None:
     """Both files from the register row and its bundle; None where its renderer is not installed."""
-    assert row.bundle
+    with _paper_of(home, row) as paper:
+        return render(paper, Letter.model_validate_json(row.content)) if paper else None
+
+
+def single_copy(home: Home, row: LetterRow, penerima: str) -> bytes:
+    """PDF of a numbered letter as one addressee gets it: under *Yth.* they alone, the seal that of the archive copy.
+
+    MachineError where the renderer that made the archive copy is not installed.
+    """
     letter = Letter.model_validate_json(row.content)
+    alone = letter.model_copy(update={"kepada": tuple(who for who in letter.kepada if who.id == penerima)})
+    with _paper_of(home, row) as paper:
+        if paper is None:
+            remedy = "Kirim salinan arsipnya, atau pasang versi lama."
+            raise MachineError(Problem(f"surat {row.id}", "dibuat dengan versi pembuat yang lain.", remedy))
+        return paper.pdf(alone.model_copy(update={"lampiran": annexed_sheets(alone)}), seal=letter.seal)
+
+
+@contextlib.contextmanager
+def _paper_of(home: Home, row: LetterRow) -> Generator[Paper | None]:
+    """The paper that a numbered letter was made on; None where its renderer is not installed."""
+    assert row.bundle
     if row.bundle == bundle_of(home, row.kind).hash:
-        return render(home.paper, letter)
+        yield home.paper
+        return
     with reading(home.engine) as connection, tempfile.TemporaryDirectory() as folder:
         if renderer_of(connection, row.bundle) != renderer():
-            return None
+            yield None
+            return
         unpack(connection, row.bundle, Path(folder))
-        return render(Paper(Path(folder) / "kertas"), letter)
+        yield Paper(Path(folder) / "kertas")
 
 
 def preview(home: Home, row: LetterRow) -> Copies:

@@ -26,6 +26,20 @@ def _is_telepon(written: str) -> str:
 Telepon = Annotated[str, AfterValidator(_is_telepon)]  # for messages to a person; never printed on a letter
 
 
+_ATOM, _HOST = r"[\w!#$%&'*+/=?^`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_SUREL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_HOST}\.)+[A-Za-z]{{2,}}", re.ASCII)
+
+
+def _is_surel(written: str) -> str:
+    """One plain address (RFC 5321, without quotes): what a mail server takes, and nothing that becomes a second header."""
+    if written and not (len(written) <= 254 and _SUREL.fullmatch(written)):
+        raise ValueError(f"alamat surel {written!r} tidak dapat dipakai. Tulis satu alamat seperti kpu@contoh.go.id.")
+    return written
+
+
+Surel = Annotated[str, AfterValidator(_is_surel)]
+
+
 class Gelar(BaseModel):
     """How an addressee is styled in a span of time (both days inclusive)."""
 
@@ -59,7 +73,20 @@ class Alamat(BaseModel):
     gelar: tuple[Gelar, ...] = ()
     tempat: str = "Tempat"
     telepon: Telepon = ""
+    surel: Surel = ""
+    rute: str = ""  # with whom its letters are brought round; without one its district or town
     catatan: str = ""
+
+
+class Kontak(BaseModel):
+    """How an addressee that follows from the area (a camat, a Panwaslu Kecamatan) is reached."""
+
+    model_config = _FROZEN
+
+    id: str
+    telepon: Telepon = ""
+    surel: Surel = ""
+    rute: str = ""
 
 
 class Grup(BaseModel):
@@ -86,6 +113,7 @@ class DirectoryFile(BaseModel):
     model_config = _FROZEN
 
     alamat: tuple[Alamat, ...] = ()
+    kontak: tuple[Kontak, ...] = ()
     grup: tuple[Grup, ...] = ()
 
 
@@ -149,9 +177,15 @@ class Directory:
     @classmethod
     def of(cls, file: DirectoryFile, area: AreaFile) -> Directory:
         """What the office wrote down, and what follows from its area: camat, heads of villages, the field."""
-        alamat = {address.id: address for address in (*file.alamat, *_area_addresses(area))}
+        reached = {contact.id: contact.model_dump(exclude={"id"}, exclude_defaults=True) for contact in file.kontak}
+        follow = (address.model_copy(update=reached.get(address.id, {})) for address in area_addresses(area))
+        alamat = {address.id: address for address in (*file.alamat, *follow)}
         grup = {group.id: group for group in (*_area_groups(area), *file.grup)}
         return cls(alamat, grup, area)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is an addressee or a group of that id."""
+        return name in self.alamat or name in self.grup
 
     def members(self, group: str) -> tuple[str, ...]:
         """Ids of the addressees of a group, in its order, each once."""
@@ -231,16 +265,18 @@ def _unfilled(group: Grup) -> Problem:
     return Problem(f"kantor/alamat.toml, grup {group.id}", "anggotanya belum diisi.", remedy)
 
 
-def _area_addresses(area: AreaFile) -> Iterable[Alamat]:
+def area_addresses(area: AreaFile) -> Iterable[Alamat]:
+    """Camat, Panwaslu Kecamatan, heads of villages and their supervisors, in the order of their codes."""
     district = area.sebutan_kecamatan.title()
     for kecamatan in area.kecamatan:
         head, panwaslu = f"{area.kepala_kecamatan} {kecamatan.nama}", f"Ketua Panwaslu {district} {kecamatan.nama}"
-        yield Alamat(id=f"camat-{kecamatan.kode}", gelar=(Gelar(jabatan=head),))
-        yield Alamat(id=f"panwaslu-{kecamatan.kode}", gelar=(Gelar(jabatan=panwaslu),))
+        rute = f"{district} {kecamatan.nama}"
+        yield Alamat(id=f"camat-{kecamatan.kode}", gelar=(Gelar(jabatan=head),), rute=rute)
+        yield Alamat(id=f"panwaslu-{kecamatan.kode}", gelar=(Gelar(jabatan=panwaslu),), rute=rute)
         for desa in kecamatan.desa:
-            where = f"{desa.nama}, {district} {kecamatan.nama}"
-            yield Alamat(id=f"desa-{desa.kode}", gelar=(Gelar(jabatan=f"{area.head_of(desa)} {where}"),))
-            yield Alamat(id=f"pkd-{desa.kode}", gelar=(Gelar(jabatan=f"Panwaslu Kelurahan/Desa {where}"),))
+            where = f"{desa.nama}, {rute}"
+            yield Alamat(id=f"desa-{desa.kode}", gelar=(Gelar(jabatan=f"{area.head_of(desa)} {where}"),), rute=rute)
+            yield Alamat(id=f"pkd-{desa.kode}", gelar=(Gelar(jabatan=f"Panwaslu Kelurahan/Desa {where}"),), rute=rute)
 
 
 def _area_groups(area: AreaFile) -> Iterable[Grup]:
@@ -258,9 +294,15 @@ def _area_groups(area: AreaFile) -> Iterable[Grup]:
 
 def directory_faults(file: DirectoryFile, area: AreaFile) -> Iterable[Problem]:
     """Ids written twice, members nobody knows, groups that contain themselves."""
-    addresses = (*file.alamat, *_area_addresses(area))
+    addresses = (*file.alamat, *area_addresses(area))
     names = (*(address.id for address in addresses), *(group.id for group in file.grup))
     yield from twice("kantor/alamat.toml", "id", names)
+    made = {address.id for address in area_addresses(area)}
+    yield from twice("kantor/alamat.toml", "id kontak", (contact.id for contact in file.kontak))
+    for contact in file.kontak:
+        if contact.id not in made:
+            what = f"kontak {contact.id!r} bukan penerima dari wilayah."
+            yield Problem("kantor/alamat.toml", what, "Tulis seperti camat-13.07.01, atau isi surel pada [[alamat]].")
     directory = Directory.of(file, area)
     for group in directory.grup.values():
         for member in group.anggota:

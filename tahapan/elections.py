@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ from tahapan.dates import Kalender, tanggal
 from tahapan.errors import DataError, NotKnown, Problem
 from tahapan.reading import load, shown
 
-Keluarga = Literal["persiapan", "pemutakhiran", "pencalonan", "kampanye", "pemungutan"]
+Keluarga = Literal["persiapan", "pemutakhiran", "pencalonan", "kampanye", "pemungutan", "rapat"]
 Tonggak = Literal["penetapan-dps", "dpshp", "penetapan-dpt", "penetapan-paslon", "undian", "pemungutan-suara"]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 OFFICE_CLOSES = dt.time(16, 0)
@@ -168,6 +168,10 @@ class Election(BaseModel):
         if isinstance(stage.acara, dt.datetime) and stage.acara.time() >= OFFICE_CLOSES:
             return stage.acara.date() + dt.timedelta(days=1)
         return stage.acara_date or stage.mulai
+
+    def with_stages(self, more: Iterable[Stage]) -> Election:
+        """The calendar with stages of the office's own (its meetings) behind those of the law."""
+        return self.model_copy(update={"stages": (*self.stages, *more)})
 
     def with_events(self, events: Mapping[str, dt.datetime | dt.date], kalender: Kalender) -> Election:
         """The calendar with real event days set; a relative window opens on its event."""

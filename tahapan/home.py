@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tahapan import register
+from tahapan import meetings, record, register
 from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.letters.kinds import KindFile, load_kinds
+from tahapan.meetings import Meeting
 from tahapan.office import Office, load_office
 from tahapan.plan import DATA, Plan, load_plan
 from tahapan.register import LetterRow
@@ -133,14 +134,21 @@ class Home:
     def plan(self, election: str) -> Plan:
         """The plan of an election with the event days set so far."""
         office = self.office
-        events = self.events(office.profile.id, election)
-        state = (self._fingerprint(), tuple(events.items()))
+        events, held = self.events(office.profile.id, election), self.meetings(office.profile.id, election)
+        state = (self._fingerprint(), tuple(events.items()), tuple(held.items()))
         if election not in self._plans or self._plans[election][0] != state:
-            plan = load_plan(office, election, events, self.root / "cache", self.kinds)
-            if faults := list(_wrong_values(plan, self.kinds)):
-                raise DataError(*faults)
-            self._plans[election] = (state, plan)
+            self._plans[election] = (state, self.planned(election, events, held))
         return self._plans[election][1]
+
+    def planned(self, election: str, events: Mapping[str, Moment], held: Mapping[str, Meeting]) -> Plan:
+        """The plan as it would be with these event days and meetings."""
+        plan = load_plan(self.office, election, events, self.root / "cache", self.kinds)
+        if held:
+            fields = {name: {field.id for field in file.kind.fields} for name, file in self.kinds.items()}
+            plan = plan.with_meetings(held, fields)
+        if faults := list(_wrong_values(plan, self.kinds)):
+            raise DataError(*faults)
+        return plan
 
     @property
     def kinds(self) -> dict[str, KindFile]:
@@ -218,6 +226,12 @@ class Home:
         query = sa.select(acara.c.stage, acara.c.moment).where(acara.c.office == office, acara.c.election == election)
         with reading(self.engine) as connection:
             return {row.stage: read_moment(row.moment) for row in connection.execute(query.order_by(acara.c.id))}
+
+    def meetings(self, office: str, election: str) -> dict[str, Meeting]:
+        """The office's own meetings by the ids of their stages, in the order in which they were planned."""
+        with reading(self.engine) as connection:
+            rows = record.entries(connection, office, election, meetings.JENIS)
+        return {f"{meetings.PREFIX}{row.id}": meetings.Meeting.model_validate(dict(row.isi)) for row in rows}
 
     def _fingerprint(self) -> Files:
         """Every data file with its time and size; asked some thousand times a day of work."""

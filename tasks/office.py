@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tahapan.day import morning
 from tahapan.home import Home, open_home
 from tahapan.plan import Plan
-from tahapan.settings import Settings
+from tahapan.settings import read_settings
 
 
 def home() -> Home:
@@ -20,7 +20,7 @@ def home() -> Home:
 
 @cache
 def _home(_: tuple[tuple[str, str], ...]) -> Home:
-    settings = Settings()
+    settings = read_settings()
     return open_home(settings.home, settings.database_url)
 
 

@@ -25,7 +25,7 @@ from tahapan.errors import DataError, MachineError, Problem, TahapanError
 from tahapan.home import SAMPLE_OFFICE, Home, open_gladi, read_day
 from tahapan.office import load_office
 from tahapan.plan import Plan, load_plan
-from tahapan.settings import Settings
+from tahapan.settings import read_settings
 from tasks.desk import DESK_HOSTS
 from tasks.office import today
 
@@ -72,7 +72,7 @@ def demo(
     tell(f"Menyiapkan kantor contoh di folder {PLACE.root or DEMO_HOME} ...")
     ready = READY.format(desk_port)
     home, plan, fresh = demo_home(day, ready)
-    place = desk_address(Settings(), desk_port, password=False)
+    place = desk_address(read_settings(), desk_port, password=False)
     set_desk(place.public)
     with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, place) as desk:
         days = sorted({*working_days(plan, day - FORTNIGHT, day), day}) if fresh else []

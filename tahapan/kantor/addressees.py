@@ -1,4 +1,4 @@
-"""The sheets Alamat and Kelompok against alamat.toml."""
+"""The sheets Alamat, Kontak wilayah and Kelompok against alamat.toml."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from functools import partial
 from typing import Any
 
 from tahapan.dates import tanggal
-from tahapan.directory import Alamat, Directory, Gelar, Grup, contains_itself
+from tahapan.directory import Alamat, Directory, Gelar, Grup, Kontak, area_addresses, contains_itself
 from tahapan.kantor.files import DIRECTORY, OfficeFiles, Page
 from tahapan.kantor.rows import ADDED, EDITED, RESTORE, Change, Found, Line, spoken
-from tahapan.kantor.sheets import ALAMAT, DEFAULT_TEMPAT, KELOMPOK, NONE
+from tahapan.kantor.sheets import ALAMAT, DEFAULT_TEMPAT, KELOMPOK, KONTAK, NONE
+
+BESIDE = ("tempat", "surel", "telepon", "rute", "catatan")  # what an addressee has once, whatever its titles
+REACHED = ("surel", "telepon", "rute")
 
 
 def compare_addresses(files: OfficeFiles, lines: list[Line], found: Found) -> None:
@@ -34,7 +37,7 @@ def compare_addresses(files: OfficeFiles, lines: list[Line], found: Found) -> No
             if was.gelar != new.gelar:
                 _no_overlap(rows, new.gelar, found)
             values = _entry_of_address(new)
-            for key in ("gelar", "tempat", "telepon", "catatan"):
+            for key in ("gelar", *BESIDE):
                 if getattr(was, key) != getattr(new, key):
                     column = "Jabatan" if key == "gelar" else ALAMAT.kolom_of(key)
                     change = Change("Alamat", EDITED, name, column, _told(was, key), _told(new, key))
@@ -67,7 +70,7 @@ def _address(name: str, rows: list[Line], found: Found) -> Alamat | None:
         elif title["sejak"] or title["sampai"] or len(rows) > 1:
             found.fault(line.row.place("Jabatan"), "kosong.", "Isi, atau hapus barisnya.")
     rest: dict[str, Any] = {}
-    for key in ("tempat", "telepon", "catatan"):
+    for key in BESIDE:
         said = {line.text(key): line for line in rows if line.text(key)}
         if len(said) > 1:
             what = f"berbeda dari baris {rows[0].row.number} untuk penerima yang sama."
@@ -89,8 +92,7 @@ def _entry_of_address(one: Alamat) -> dict[str, Any]:
     return {
         "gelar": [gelar.model_dump() for gelar in one.gelar],
         "tempat": one.tempat if one.tempat != DEFAULT_TEMPAT else None,
-        "telepon": one.telepon or None,
-        "catatan": one.catatan or None,
+        **{key: getattr(one, key) or None for key in BESIDE[1:]},
     }
 
 
@@ -103,6 +105,37 @@ def _told(one: Alamat, key: str) -> str:
         )))
         for gelar in one.gelar
     )  # fmt: skip
+
+
+# --- Kontak wilayah ------------------------------------------------------------------------------------------------
+
+
+def compare_contacts(files: OfficeFiles, lines: list[Line], found: Found) -> None:
+    """The sheet has a row for everybody; the file only those of whom something is known."""
+    old = {one.id: (n, one) for n, one in enumerate(files.directory.kontak)}
+    places, seen = {address.id for address in area_addresses(files.area)}, set[str]()
+    for line in lines:
+        name = line.text("id")
+        if name not in places or name in seen:
+            found.fault(line.row.place("Id"), f"{name!r} tidak dikenal atau ditulis dua kali.", RESTORE)
+            continue
+        seen.add(name)
+        new = found.model(Kontak, {"id": name, **{key: line.values[key] for key in REACHED}}, line, KONTAK)
+        if new is None:
+            continue
+        n, was = old.get(name, (-1, Kontak(id=name)))
+        values = {key: getattr(new, key) or None for key in REACHED}
+        changed = [key for key in REACHED if getattr(was, key) != getattr(new, key)]
+        for key in changed:
+            change = Change("Kontak wilayah", EDITED, name, KONTAK.kolom_of(key), getattr(was, key), getattr(new, key))
+            if n >= 0:
+                found.change(change, DIRECTORY, partial(Page.edit, name="kontak", n=n, values={key: values[key]}))
+            elif key == changed[0]:
+                found.change(change, DIRECTORY, partial(Page.add, name="kontak", values={"id": name, **values}))
+            else:
+                found.changes.append(change)
+    for name in places - seen:
+        found.fault("lembar Kontak wilayah", f"baris {name} hilang.", RESTORE)
 
 
 # --- Kelompok ------------------------------------------------------------------------------------------------------

@@ -14,12 +14,12 @@ from tahapan.book.elsewhere import text_of
 from tahapan.dates import tanggal
 from tahapan.errors import DataError
 from tahapan.home import Home
-from tahapan.kantor.addressees import compare_addresses, compare_groups
+from tahapan.kantor.addressees import compare_addresses, compare_contacts, compare_groups
 from tahapan.kantor.files import AREA, DAYS_OFF, OfficeFiles, Page, replacing
 from tahapan.kantor.files import PROFILE as PROFILE_FILE
 from tahapan.kantor.holders import compare_holders
 from tahapan.kantor.rows import ADDED, EDITED, REMOVED, RESTORE, Change, Found, Line, read_rows, spoken
-from tahapan.kantor.sheets import ALAMAT, KANTOR, KELOMPOK, LIBUR, PEJABAT, PROFILE, WILAYAH
+from tahapan.kantor.sheets import ALAMAT, KANTOR, KELOMPOK, KONTAK, LIBUR, PEJABAT, PROFILE, WILAYAH
 from tahapan.libur import OwnLibur
 from tahapan.store.engine import writing
 
@@ -65,7 +65,7 @@ def _compared(files: OfficeFiles, lines: Mapping[str, list[Line]], on: dt.date) 
     found = Found()
     compare = {
         KANTOR: partial(_profile, files), PEJABAT: partial(compare_holders, files, on), ALAMAT: partial(compare_addresses, files),
-        LIBUR: partial(_holidays, files), WILAYAH: partial(_area, files),
+        KONTAK: partial(compare_contacts, files), LIBUR: partial(_holidays, files), WILAYAH: partial(_area, files),
     }  # fmt: skip
     for lembar, work in compare.items():
         if lembar.nama in lines:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from tahapan.directory import Kontak, area_addresses
 from tahapan.kantor.files import OfficeFiles
 
 Cell = str | int | dt.date | None
@@ -67,11 +68,20 @@ def _people(files: OfficeFiles) -> Iterable[tuple[Cell, ...]]:
 
 def _addresses(files: OfficeFiles) -> Iterable[tuple[Cell, ...]]:
     for one in files.directory.alamat:
-        rest = (one.tempat if one.tempat != DEFAULT_TEMPAT else "", one.telepon, one.catatan)
+        tempat = one.tempat if one.tempat != DEFAULT_TEMPAT else ""
+        rest = (tempat, one.surel, one.telepon, one.rute, one.catatan)
         for n, gelar in enumerate(one.gelar):
-            yield one.id, gelar.jabatan, gelar.sejak, gelar.sampai, *(rest if n == 0 else (None, None, None))
+            yield one.id, gelar.jabatan, gelar.sejak, gelar.sampai, *(rest if n == 0 else (None,) * len(rest))
         if not one.gelar:
             yield one.id, None, None, None, *rest
+
+
+def _contacts(files: OfficeFiles) -> Iterable[tuple[Cell, ...]]:
+    """Every addressee that follows from the area, with how it is reached."""
+    given = {one.id: one for one in files.directory.kontak}
+    for address in area_addresses(files.area):
+        one = given.get(address.id, Kontak(id=address.id))
+        yield address.id, address.gelar[0].jabatan, one.surel, one.telepon, one.rute
 
 
 def _groups(files: OfficeFiles) -> Iterable[tuple[Cell, ...]]:
@@ -121,17 +131,31 @@ PEJABAT = Lembar(
 ALAMAT = Lembar(
     "Alamat",
     "Satu baris satu sebutan. Bila sebutan berganti pada suatu hari, satu Id punya beberapa baris; "
-    "Tempat, Telepon dan Catatan cukup di baris pertamanya.",
+    "Tempat, Surel, Telepon, Rute dan Catatan cukup di baris pertamanya.",
     (
         Kolom("Id", 26, "Nama pendek: huruf kecil, angka, tanda hubung.", "id"),
         Kolom("Jabatan", 70, "Seperti di bawah Yth.; jabatannya, bukan nama orang.", "jabatan"),
         Kolom("Sejak", 13, "Bila berlaku sejak suatu hari.", "sejak", "tanggal"),
         Kolom("Sampai", 13, "Bila berlaku sampai suatu hari.", "sampai", "tanggal"),
         Kolom("Tempat", 18, "Kota di bawah kata di; kosong: Tempat.", "tempat"),
+        Kolom("Surel", 32, "Satu alamat; tidak dicetak.", "surel"),
         Kolom("Telepon", 18, "Tidak dicetak.", "telepon"),
+        Kolom("Rute", 18, "Diantar bersama siapa; kosong: menurut tempat.", "rute"),
         Kolom("Catatan", 40, "Tidak dicetak.", "catatan"),
     ),
     _addresses,
+)
+KONTAK = Lembar(
+    "Kontak wilayah",
+    "Camat, Panwaslu Kecamatan, dan yang lain yang dibuat dari wilayah. Isi Surel, Telepon dan Rute; Id jangan diubah.",
+    (
+        Kolom("Id", 26, "Tidak diubah.", "id"),
+        Kolom("Jabatan", 70, "Hanya dibaca."),
+        Kolom("Surel", 32, "Satu alamat.", "surel"),
+        Kolom("Telepon", 18, "Tidak dicetak.", "telepon"),
+        Kolom("Rute", 18, "Diantar bersama siapa; kosong: menurut kecamatannya.", "rute"),
+    ),
+    _contacts,
 )
 KELOMPOK = Lembar(
     "Kelompok",
@@ -165,4 +189,4 @@ WILAYAH = Lembar(
     ),
     _area,
 )
-SHEETS = (KANTOR, PEJABAT, ALAMAT, KELOMPOK, LIBUR, WILAYAH)
+SHEETS = (KANTOR, PEJABAT, ALAMAT, KONTAK, KELOMPOK, LIBUR, WILAYAH)

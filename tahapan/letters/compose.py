@@ -165,7 +165,7 @@ def compose(
         annexes=annexes,
         mark=mark,  # type: ignore[arg-type]
     )
-    letter = letter.model_copy(update={"lampiran": _lampiran(letter)})
+    letter = letter.model_copy(update={"lampiran": annexed_sheets(letter)})
     without_law = not plan.laws.dasar(duty.item.dasar, law_on).kutipan
     if without_law and not naskah and prints_law(words.kinds[kind.id].body):
         what = f"tidak ada dasar hukum yang pasti berlaku pada {tanggal(law_on)}."
@@ -272,7 +272,8 @@ def _names(text: str, spelling: str) -> bool:
     return re.search(rf"(?<![\w/.]){re.escape(spelling)}(?![\w/])", text, re.IGNORECASE) is not None
 
 
-def _lampiran(letter: Letter) -> str:
+def annexed_sheets(letter: Letter) -> str:
+    """What stands behind *Lampiran*: its annexes, and the list of addressees where they do not fit on the page."""
     sheets = len(letter.annexes) + letter.listed
     return f"{sheets} ({terbilang(sheets)}) berkas" if sheets else "-"
 

@@ -66,8 +66,10 @@ class Paper:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.folder / FONTS])
         return typst.Compiler(self.folder / program, root=self.folder, font_paths=fonts, ignore_system_fonts=True)
 
-    def pdf(self, letter: Letter) -> bytes:
+    def pdf(self, letter: Letter, seal: str = "") -> bytes:
         """PDF/A-2b of ``letter``; the same letter gives the same bytes in every process.
+
+        ``seal``: of the archive copy, for the copy of one of its addressees.
 
         Raises DataError naming what the paper cannot print (a character, the logo), MachineError if the paper is faulty.
         """
@@ -76,7 +78,7 @@ class Paper:
             with self._lock:
                 pdf = self._compiler.compile(
                     format="pdf",
-                    sys_inputs={"letter": data, "seal": seal_svg(letter.seal)},
+                    sys_inputs={"letter": data, "seal": seal_svg(seal or letter.seal)},
                     pdf_standards=STANDARD,
                     timestamp=TIMESTAMP,
                     pdf_tags=True,

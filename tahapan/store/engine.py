@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Generator
@@ -70,6 +73,34 @@ def _write_ahead(connection: Any) -> None:
             time.sleep(0.02)
         else:
             return
+
+
+@contextmanager
+def alone(engine: sa.Engine, place: Path) -> Generator[bool]:
+    """Whether no other process does the same: a lock that dies with its holder. ``place``: its file, beside SQLite's."""
+    if engine.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(place.name.encode()).digest()[:8], signed=True)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            mine = bool(connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar())
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+        return
+    handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield _locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def speak_sqlite(engine: sa.Engine) -> None:

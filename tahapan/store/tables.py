@@ -291,6 +291,34 @@ catatan = sa.Table(
     sa.Column("alasan", sa.Text, nullable=False, server_default=""),  # why it differs from the version before
 )
 
+kirim = sa.Table(
+    "kirim",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("surat", sa.Text, nullable=False),
+    sa.Column("penerima", sa.Text, nullable=False),  # id of the addressee
+    sa.Column("jabatan", sa.Text, nullable=False),  # as the letter of that day calls it
+    sa.Column("tembusan", sa.Boolean, nullable=False),  # gets the letter for information
+    sa.Column("cara", sa.Text, nullable=False),  # surel | cetak
+    sa.Column("alamat", sa.Text, nullable=False),  # the mailbox, as it was when the letter was put here
+    sa.Column("rute", sa.Text, nullable=False),  # with whom it is brought round
+    sa.Column("pesan", sa.Text, nullable=False),  # Message-ID: one for each letter and mailbox
+    sa.Column("keadaan", sa.Text, nullable=False),  # antre | mengirim | terkirim | gagal | tidak pasti | batal
+    sa.Column("percobaan", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("lanjut_at", sa.Text),  # not before: ISO in UTC
+    sa.Column("at", sa.Text, nullable=False),  # of the state it is in: ISO, with offset
+    sa.Column("oleh", sa.Text, nullable=False),
+    sa.Column("catatan", sa.Text, nullable=False, server_default=""),  # what the server said, who decided and why
+    sa.Column("uji_at", sa.Text),  # when it went to the test address
+    sa.Column("diterima_on", sa.Date),
+    sa.Column("diterima_oleh", sa.Text, nullable=False, server_default=""),  # who signed for it there
+    sa.Column("bukti", sa.Text, nullable=False, server_default=""),  # its picture: sha256
+    sa.Column("nama_bukti", sa.Text, nullable=False, server_default=""),
+    sa.UniqueConstraint("office", "surat", "penerima", name="one_copy_per_addressee"),
+    sa.Index("copies_by_state", "office", "keadaan", "cara"),
+)
+
 jurnal = sa.Table(
     "jurnal",
     metadata,

@@ -30,7 +30,8 @@ AT = dt.datetime(2024, 8, 21, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 FIRST = HEADER + 1
 COLUMNS = {
     "Pejabat": ("Peran", "Jabatan peran", "Nama", "NIP", "Telepon", "Sejak", "Sampai", "Sebagai", "Jabatan sendiri"),
-    "Alamat": ("Id", "Jabatan", "Sejak", "Sampai", "Tempat", "Telepon", "Catatan"),
+    "Alamat": ("Id", "Jabatan", "Sejak", "Sampai", "Tempat", "Surel", "Telepon", "Rute", "Catatan"),
+    "Kontak wilayah": ("Id", "Jabatan", "Surel", "Telepon", "Rute"),
     "Kelompok": ("Kelompok", "Nama", "Anggota", "Sejak"),
     "Libur": ("Tanggal", "Nama", "Libur"),
     "Wilayah": ("Kode", "Kecamatan", "Nama", "Jumlah TPS"),
@@ -112,7 +113,7 @@ def test_out_and_in_again_changes_no_byte_and_no_journal_row(office):
 def test_the_sheets_are_as_a_clerk_expects_them(office):
     """Explained, frozen below the header, days as days, codes and telephones as text also in the rows still empty."""
     book = load_workbook(office.path)
-    assert book.sheetnames == ["Kantor", "Pejabat", "Alamat", "Kelompok", "Libur", "Wilayah"]
+    assert book.sheetnames == ["Kantor", "Pejabat", "Alamat", "Kontak wilayah", "Kelompok", "Libur", "Wilayah"]
     for name, columns in COLUMNS.items():
         sheet = book[name]
         assert tuple(cell.value for cell in sheet[HEADER]) == columns
@@ -197,29 +198,35 @@ def test_a_holder_is_closed_and_the_next_begins_the_day_after(office):
 
 
 def test_every_sheet_reaches_its_file_and_the_second_time_nothing_is_left(office):
-    """Six changes on five sheets in one import, one journal row without telephone numbers, and again: no change."""
+    """Nine changes on six sheets in one import, one journal row without telephone numbers, and again: no change."""
     office.put("Kantor", FIRST + 1, Nilai="Piket, telepon 0752-000002")
     office.put("Alamat", office.row("Alamat", "kpu"), Telepon="0752-000003")
     office.put("Kelompok", office.row("Kelompok", "kampus"), Anggota="politani")
     office.add("Libur", Tanggal=dt.date(2024, 9, 5), Nama="Hari jadi (contoh)", Libur="ya")
     office.put("Wilayah", FIRST, Jumlah_TPS=5)
+    office.put("Kontak wilayah", office.row("Kontak wilayah", "camat-13.07.02"), Surel="camat@guguak.id", Rute="Utara")
+    office.put("Kontak wilayah", office.row("Kontak wilayah", "pkd-13.07.01.2001"), Telepon="0812-0000-0009")
     office.add("Alamat", Id="radio", Jabatan="Pimpinan Radio (contoh)", Tempat="Sarilamak")
 
-    assert len(office.take()) == 6
+    assert len(office.take()) == 9
 
     now = office.home.office
     assert now.directory.alamat["kpu"].telepon == "0752-000003"
+    camat, pkd = now.directory.alamat["camat-13.07.02"], now.directory.alamat["pkd-13.07.01.2001"]
+    assert (camat.surel, camat.rute, pkd.telepon) == ("camat@guguak.id", "Utara", "0812-0000-0009")
     assert now.directory.members("kampus") == ("politani",)
     assert now.directory.area.desa[0].tps == 5
     assert not office.home.plan("pilkada-2024").kalender.is_working_day(dt.date(2024, 9, 5))
     [row] = office.told()
     assert (row.what, row.who, row.at) == (CHANGED, "Ani (contoh)", AT.isoformat())
-    assert json.loads(row.detail)["jumlah"] == {"diubah": 4, "ditambah": 2} and "0752" not in row.detail
+    assert json.loads(row.detail)["jumlah"] == {"diubah": 7, "ditambah": 2} and "0752" not in row.detail
     assert office.take() == () and len(office.told()) == 1
 
 
 def test_a_new_addressee_does_not_come_between_a_remark_and_what_it_is_about(office):
     """It stands behind the last addressee; the heading of the groups stays over the groups."""
+    office.put("Kontak wilayah", office.row("Kontak wilayah", "camat-13.07.02"), Surel="camat@guguak.id", Rute="Utara")
+    office.put("Kontak wilayah", office.row("Kontak wilayah", "pkd-13.07.01.2001"), Telepon="0812-0000-0009")
     office.add("Alamat", Id="radio", Jabatan="Pimpinan Radio (contoh)")
     office.take()
     text = office.bytes()["alamat.toml"].decode()
@@ -340,6 +347,10 @@ FAULTS = [
     ("a number of a person", "Pejabat", {"NIP": "1307" * 4}, "lembar Pejabat, baris 4, kolom NIP: memuat nomor 16 angka"),
     ("unknown standing", "Pejabat", {"Sebagai": "Plhh"}, "lembar Pejabat, baris 4, kolom Sebagai: nilai 'Plhh' tidak dikenal."),
     ("shown only", "Pejabat", {"Jabatan_peran": "Presiden"}, "lembar Pejabat, baris 4, kolom Jabatan peran: kolom ini hanya dibaca"),
+    ("two mailboxes", "Alamat", {"Surel": "a@b.id, c@d.id"},
+     "lembar Alamat, baris 4, kolom Surel: alamat surel 'a@b.id, c@d.id' tidak dapat dipakai."),
+    ("a second header", "Kontak wilayah", {"Surel": "camat@b.id\nBcc: x@y.id"}, "lembar Kontak wilayah, baris 4, kolom Surel: "),
+    ("other contact", "Kontak wilayah", {"Id": "camat-99"}, "lembar Kontak wilayah, baris 4, kolom Id: 'camat-99' tidak dikenal"),
     ("no id", "Alamat", {"Id": None}, "lembar Alamat, baris 4, kolom Id: kosong."),
     ("no title", "Alamat", {"Jabatan": None, "Sejak": dt.date(2024, 1, 1)}, "lembar Alamat, baris 4, kolom Jabatan: kosong."),
     ("unknown member", "Kelompok", {"Anggota": "kpuu"}, "lembar Kelompok, baris 4, kolom Anggota: 'kpuu' tidak dikenal. Maksudnya kpu?"),

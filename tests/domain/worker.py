@@ -3,6 +3,7 @@
 ``python worker.py approve ROOT URL DAY COUNT`` - COUNT processes number every draft of ROOT, each in its own order.
 ``python worker.py decide ROOT URL LETTER DAY WHERE`` - say yes as whoever is asked, killed right before or after the call
 WHERE names (``before tahapan.register.assign``), then say it again.
+``python worker.py send ROOT URL PORT WHERE`` - send what waits, killed where WHERE names, then twice again.
 ``python worker.py rivals ROOT URL LETTER DAY COUNT`` - COUNT processes give the same answer at once: which of them won.
 ``python worker.py elsewhere ROOT URL DAY COUNT EACH`` - COUNT processes number EACH letters written elsewhere.
 ``python worker.py migrate URL COUNT`` - COUNT processes open the same empty database at once.
@@ -36,12 +37,15 @@ from conftest import ELECTION, rehearse_days
 import tahapan.approval
 import tahapan.archive
 import tahapan.issue
+import tahapan.post.sending
 import tahapan.store.migrate
 from tahapan.book.elsewhere import Wanted, number_elsewhere
 from tahapan.errors import TahapanError
 from tahapan.home import SAMPLE_OFFICE, Home
 from tahapan.office import load_office
 from tahapan.plan import load_plan
+from tahapan.post.mail import Relay
+from tahapan.post.sending import Post
 from tahapan.store.opening import connect
 
 FIRST, LAST = dt.date(2024, 8, 13), dt.date(2024, 8, 30)
@@ -91,24 +95,42 @@ def approve(root: Path, url: str, day: dt.date, count: int) -> object:
 
 
 def decide(root: Path, url: str, letter_id: str, day: dt.date, where: str) -> object:
-    when, _, name = where.partition(" ")
-    module, _, function = name.rpartition(".")
-
     def killed() -> None:
         home = Home(root, url)
-        target = pkgutil.resolve_name(module)
-        real = getattr(target, function)
-
-        def call(*given: Any, **named: Any) -> Any:
-            if when == "before":
-                os.kill(os.getpid(), signal.SIGKILL)
-            real(*given, **named)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        setattr(target, function, call)
+        kill_at(where)
         say_yes(home, letter_id, day)
 
     return [ended(fork(killed)), ended(fork(lambda: say_yes(Home(root, url), letter_id, day)))]
+
+
+def kill_at(where: str) -> None:
+    """This process dies right before or after the call that ``where`` names."""
+    when, _, name = where.partition(" ")
+    module, _, function = name.rpartition(".")
+    target = pkgutil.resolve_name(module)
+    real = getattr(target, function)
+
+    def call(*given: Any, **named: Any) -> Any:
+        if when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        real(*given, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(target, function, call)
+
+
+def send(root: Path, url: str, port: int, where: str) -> object:
+    """Send what waits, killed at ``where``, then send again, an hour later each time."""
+    relay = Relay("127.0.0.1", port, "a@b.id", "tanpa", timeout=5)
+
+    def work(hours: int, where: str = "") -> None:
+        home = Home(root, url)
+        if where:
+            kill_at(where)
+        at = NOON + dt.timedelta(hours=hours)
+        tahapan.post.sending.send(home, home.plan(ELECTION), Post("hidup", relay), lambda: at, time.sleep)
+
+    return [ended(fork(lambda: work(0, where))), *(ended(fork(lambda n=n: work(n))) for n in (1, 2))]
 
 
 def rivals(root: Path, url: str, letter_id: str, day: dt.date, count: int) -> object:
@@ -194,6 +216,8 @@ def main(work: str, *given: str) -> object:
             return approve(Path(root), url, dt.date.fromisoformat(day), int(count))
         case "decide", (root, url, letter_id, day, where):
             return decide(Path(root), url, letter_id, dt.date.fromisoformat(day), where)
+        case "send", (root, url, port, where):
+            return send(Path(root), url, int(port), where)
         case "rivals", (root, url, letter_id, day, count):
             return rivals(Path(root), url, letter_id, dt.date.fromisoformat(day), int(count))
         case "elsewhere", (root, url, day, count, each):

@@ -1,0 +1,1 @@
+"""How letters leave: the outbox, mail, print packs, calendar objects, and the receipts that come back."""
