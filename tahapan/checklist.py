@@ -71,6 +71,7 @@ class Item(BaseModel):
     bukti: tuple[str, ...] = ()
     per: Per | None = None  # ticked unit by unit, with evidence for each
     dasar: tuple[str, ...] = ()
+    tentang: str = ""  # the stage that its letter speaks of, where that is not its own
     kalender: bool = False  # of a meeting: its letter carries the calendar object
     cermat: tuple[str, ...] = ()  # reports findings on the voter list: of these checks, or ["semua"]
     bersama: str = ""  # the duty of this stage that it goes with; not in the official table; lends its `isi`

@@ -144,7 +144,7 @@ class Home:
         """The plan as it would be with these event days and meetings."""
         plan = load_plan(self.office, election, events, self.root / "cache", self.kinds)
         if held:
-            fields = {name: {field.id for field in file.kind.fields} for name, file in self.kinds.items()}
+            fields = {name: {field.id: field.tipe for field in file.kind.fields} for name, file in self.kinds.items()}
             plan = plan.with_meetings(held, fields)
         if faults := list(_wrong_values(plan, self.kinds)):
             raise DataError(*faults)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -80,6 +81,8 @@ class Keputusan(BaseModel):
     surat: str = ""
     kepada: tuple[str, ...] = ()
     rincian: dict[str, Any] = Field(default_factory=dict)
+    dasar: tuple[str, ...] = ()
+    tahapan: str = ""  # the stage that the letter speaks of; without one that of the meeting
     butir: str = ""
 
 
@@ -175,6 +178,7 @@ class TemplateFile(BaseModel):
     duties: tuple[Template, ...]
 
 
+Fields = Mapping[str, Mapping[str, str]]  # kind of letter -> its fields and their types
 INVITED = "undangan"  # in ``kepada`` of a template: whom the meeting invites
 
 
@@ -188,46 +192,63 @@ def stage_of(meeting_id: str, meeting: Meeting, election: Election) -> Stage:
     """The meeting as a stage of the election, from the day it was made to the day it is held."""
     about = election.stage(meeting.tahapan[0])
     return Stage(
-        id=meeting_id, parent=about.id, nama=meeting.nama, singkat=f"Rapat {hari_tanggal(meeting.hari)}", keluarga="rapat",
+        id=meeting_id, nama=meeting.nama, singkat=f"Rapat {hari_tanggal(meeting.hari)}", keluarga="rapat",
         mulai=min(meeting.dibuat, meeting.hari), selesai=meeting.hari, acara=meeting.start, dasar=about.dasar, keyakinan="h",
     )  # fmt: skip
 
 
-def items_of(
-    meeting_id: str, meeting: Meeting, templates: Iterable[Template], directory: Directory, fields: Mapping[str, Collection[str]]
-) -> tuple[Item, ...]:  # fmt: skip
-    """Its duties: those of every meeting, a ralat for each change, what it decided. ``fields``: of each kind of letter."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the duties of a meeting are made with: addressees, kinds of letters with their fields, the title of the chair."""
+
+    directory: Directory
+    fields: Fields
+    ketua: str
+
+
+def items_of(meeting_id: str, meeting: Meeting, templates: Iterable[Template], around: Around) -> tuple[Item, ...]:
+    """Its duties: those of every meeting, a ralat for each change the invited have to know, what it decided."""
     made: list[Item] = []
     for template in templates:
         if template.bila == "diralat":
             made += (
-                _item(meeting_id, meeting, template, directory, fields, f"-{n}", each.pada, _changed(each))
+                _item(meeting_id, meeting, template, around, f"-{n}", each.pada, _changed(each))
                 for n, each in enumerate(meeting.ralat, 1)
             )
         elif template.bila == "selalu":
-            made.append(_item(meeting_id, meeting, template, directory, fields))
+            made.append(_item(meeting_id, meeting, template, around))
         elif meeting.batal and meeting.batal_surat:
             cited = meeting.batal_surat.model_dump()
-            made.append(_item(meeting_id, meeting, template, directory, fields, "", meeting.batal, cited))
+            made.append(_item(meeting_id, meeting, template, around, "", meeting.batal, cited))
     made += (_decided(meeting_id, meeting, n, each) for n, each in enumerate(meeting.keputusan, 1) if not each.butir)
     return tuple(made)
 
 
 def _item(
-    meeting_id: str, meeting: Meeting, template: Template, directory: Directory, fields: Mapping[str, Collection[str]],
-    ending: str = "", on: dt.date | None = None, more: Mapping[str, Any] | None = None,
+    meeting_id: str, meeting: Meeting, template: Template, around: Around, ending: str = "", on: dt.date | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Item:  # fmt: skip
-    known = fields.get(template.letter or "", ())
-    values = {**told(meeting, directory), **_filled(template.isi, meeting), **(more or {})}
-    kepada = meeting.invited(directory) if template.kepada == (INVITED,) else template.kepada
+    """``on``: its day, where that is not the one of the data file; ``more``: fields that only this letter has."""
+    facts, words = told(meeting, around.directory), _words(meeting, around)
+    facts |= {key: _put(value, words) for key, value in template.isi.items()} | dict(more or {})
+    invites = template.kepada == (INVITED,)
     due = Due.model_validate({"from": "acara", "days": (on - meeting.hari).days}) if on else template.due
     return Item(
-        stage=meeting_id, id=template.id + ending, title=_put(template.title, meeting), due=due, pj=template.pj,
-        letter=template.letter, kepada=kepada, tembusan=meeting.tembusan if template.kepada == (INVITED,) else (),
-        surat_hari=_notice(meeting, template.surat_hari), fakta=template.fakta, draf_hari=template.draf_hari,
-        bukti=template.bukti, dasar=template.dasar, isi={key: value for key, value in values.items() if key in known},
-        kalender=template.kalender, catatan=_note(meeting, template, directory), file=SHIPPED.name,
+        stage=meeting_id, id=template.id + ending, title=template.title, due=due, pj=template.pj, letter=template.letter,
+        kepada=meeting.invited(around.directory) if invites else template.kepada,
+        tembusan=meeting.tembusan if invites else (), surat_hari=_notice(meeting, template.surat_hari),
+        fakta=template.fakta, draf_hari=template.draf_hari, bukti=template.bukti, dasar=template.dasar,
+        per="penerima" if template.kalender else None, isi=_fitting(facts, around.fields.get(template.letter or "", {})),
+        tentang=meeting.tahapan[0], kalender=template.kalender, catatan=_note(meeting, template, around.directory), file=SHIPPED.name,
     )  # fmt: skip
+
+
+def _fitting(facts: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, Any]:
+    """The facts that a letter has fields for; a table where it only lists, as its second column."""
+    found = {key: value for key, value in facts.items() if key in fields}
+    if fields.get("agenda") == "daftar":
+        found["agenda"] = [row["kegiatan"] for row in facts["agenda"]]
+    return found
 
 
 def _note(meeting: Meeting, template: Template, directory: Directory) -> str:
@@ -237,7 +258,7 @@ def _note(meeting: Meeting, template: Template, directory: Directory) -> str:
 
 
 def _notice(meeting: Meeting, wanted: int | None) -> int | None:
-    """Days before the meeting on which the invitation goes out: fewer when it was made later than that."""
+    """Days before the meeting on which the invitation goes out: fewer when it was planned later than that."""
     return wanted and max(1, min(wanted, (meeting.hari - meeting.dibuat).days))
 
 
@@ -247,7 +268,7 @@ def _decided(meeting_id: str, meeting: Meeting, n: int, keputusan: Keputusan) ->
         stage=meeting_id, id=f"keputusan-{n}", title=keputusan.isi, pj=keputusan.pj, letter=keputusan.surat or None,
         due=Due.model_validate({"from": "acara", "days": (keputusan.sampai - meeting.hari).days}),
         kepada=keputusan.kepada, isi=keputusan.rincian, bukti=("bukti tindak lanjut",), draf_hari=30,
-        dasar=("pemilihan", "jadwal", "pengawasan"), catatan=f"Pelaksana: {keputusan.penanggung}.", file=SHIPPED.name,
+        dasar=keputusan.dasar, tentang=keputusan.tahapan or meeting.tahapan[0], catatan=f"Pelaksana: {keputusan.penanggung}.", file=SHIPPED.name,
     )  # fmt: skip
 
 
@@ -258,39 +279,48 @@ def told(meeting: Meeting, directory: Directory) -> dict[str, Any]:
         "rapat_selesai": meeting.selesai, "rapat_tempat": meeting.tempat, "tujuan": meeting.tujuan,
         "agenda": [each.model_dump() for each in meeting.acara], "bawa": [*meeting.bawa], "peserta_catatan": meeting.peserta,
         "narahubung": meeting.narahubung, "narasumber": [each.model_dump() for each in meeting.narasumber],
-        "undangan": [*_by_group(meeting, directory)], "jumlah_undangan": len(meeting.invited(directory)),
-        "mulai": meeting.hari, "selesai": meeting.hari, "tempat": meeting.tempat, "sebab": meeting.sebab_batal,
+        "undangan": [each.model_dump() for each in by_group(meeting, directory)],
+        "jumlah_undangan": len(meeting.invited(directory)), "mulai": meeting.hari, "selesai": meeting.hari,
+        "tempat": meeting.tempat, "sebab": meeting.sebab_batal,
         "keputusan": [
             {"keputusan": each.isi, "penanggung_jawab": each.penanggung, "tenggat": each.sampai} for each in meeting.keputusan
         ],
     }  # fmt: skip
 
 
-def _by_group(meeting: Meeting, directory: Directory) -> Iterator[dict[str, str]]:
-    """Who is invited, by the group they are invited in first, as they are called on the day of the meeting."""
-    left = set(meeting.invited(directory))
-    for group in (group for group in meeting.undangan if group in directory):
-        for part in _parts(group, directory):
-            for each in directory.members(part):
-                if each in left:
-                    left.discard(each)
-                    titles = [gelar.jabatan for gelar in directory.alamat[each].gelar if gelar.covers(meeting.hari)]
-                    name = (
-                        directory.grup[part].nama
-                        if part in directory.grup
-                        else directory.grup[group].nama
-                        if group in directory.grup
-                        else ""
-                    )
-                    yield {"kelompok": name, "jabatan": titles[0] if titles else each}
+class Diundang(BaseModel):
+    """One of the invited: in which group, and what they are called on the day of the meeting."""
+
+    model_config = _MODEL
+
+    kelompok: str
+    jabatan: str
 
 
-def _parts(group: str, directory: Directory) -> Sequence[str]:
-    """A group of groups by its parts; single addressees between them stay under its own name."""
-    inside = directory.grup[group].anggota if group in directory.grup else ()
-    if not any(member in directory.grup for member in inside):
-        return (group,)
-    return tuple(inside)
+def by_group(meeting: Meeting, directory: Directory) -> Iterator[Diundang]:
+    """Everybody who is invited, once, under the first group they are in."""
+    for each in meeting.invited(directory):
+        titles = [gelar.jabatan for gelar in directory.alamat[each].gelar if gelar.covers(meeting.hari)]
+        yield Diundang(kelompok=group_of(meeting, each, directory), jabatan=titles[0] if titles else each)
+
+
+def group_of(meeting: Meeting, address: str, directory: Directory) -> str:
+    """The name of the innermost group that somebody is invited with; "" for who is named alone, or in a mixed list."""
+    for name in meeting.undangan:
+        if group := _innermost(name, address, directory):
+            return group
+    return ""
+
+
+def _innermost(name: str, address: str, directory: Directory) -> str:
+    """A list of groups and single addressees says nothing of the single ones."""
+    if name not in directory.grup or address not in directory.members(name):
+        return ""
+    inside = directory.grup[name].anggota
+    for inner in inside:
+        if inner in directory.grup and address in directory.members(inner):
+            return _innermost(inner, address, directory)
+    return "" if any(inner in directory.grup for inner in inside) else directory.grup[name].nama
 
 
 def _changed(change: Perubahan) -> dict[str, Any]:
@@ -298,21 +328,15 @@ def _changed(change: Perubahan) -> dict[str, Any]:
     return {"perbaikan": rows, "alasan": change.alasan, **(change.surat.model_dump() if change.surat else {})}
 
 
-def _filled(isi: Mapping[str, Any], meeting: Meeting) -> dict[str, Any]:
-    return {key: _put(value, meeting) for key, value in isi.items()}
+def _words(meeting: Meeting, around: Around) -> dict[str, str]:
+    return {
+        "nama": meeting.nama, "tempat": meeting.tempat, "hari": hari_tanggal(meeting.hari), "jam": jam(meeting.mulai),
+        "tujuan": meeting.tujuan, "ketua": around.ketua,
+    }  # fmt: skip
 
 
-def _put(value: Any, meeting: Meeting) -> Any:
+def _put(value: Any, words: Mapping[str, str]) -> Any:
     """The words of the data file with the facts of the meeting in their places."""
     if isinstance(value, str):
-        words = {
-            "nama": meeting.nama,
-            "tempat": meeting.tempat,
-            "hari": hari_tanggal(meeting.hari),
-            "jam": jam(meeting.mulai),
-            "tujuan": meeting.tujuan,
-        }
         return value.format_map(words)
-    if isinstance(value, list | tuple):
-        return [_put(each, meeting) for each in value]
-    return {key: _put(each, meeting) for key, each in value.items()} if isinstance(value, dict) else value
+    return [_put(each, words) for each in value] if isinstance(value, list) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -18,7 +18,7 @@ from tahapan.elections import Election, Stage, load_election
 from tahapan.errors import DataError, NotKnown, Problem
 from tahapan.laws import Law, Laws, describe_bounds
 from tahapan.libur import load_kalender
-from tahapan.meetings import Meeting, items_of, load_templates, stage_of
+from tahapan.meetings import Around, Fields, Meeting, items_of, load_templates, stage_of
 from tahapan.office import Office
 from tahapan.reading import load
 from tahapan.sebutan import Sebutan, load_sebutan
@@ -56,16 +56,12 @@ class Plan:
     kalender: Kalender
     meetings: Mapping[str, Meeting] = field(default_factory=dict[str, Meeting])  # by the id of their stage
 
-    def with_meetings(self, meetings: Mapping[str, Meeting], fields: Mapping[str, Collection[str]]) -> Plan:
-        """The plan with the office's own meetings as stages; the duty that a meeting is, has its letter from there.
-
-        ``fields``: the fields of each kind of letter.
-        """
-        if not meetings:
-            return self
-        templates, directory = load_templates(self.office.folder), self.office.directory
+    def with_meetings(self, meetings: Mapping[str, Meeting], fields: Fields) -> Plan:
+        """The plan with the office's own meetings as stages; the duty that a meeting is, has its letter from there."""
+        templates = load_templates(self.office.folder)
+        around = Around(self.office.directory, fields, self.office.peran["ketua"].nama)
         election = self.election.with_stages(stage_of(name, each, self.election) for name, each in meetings.items())
-        own = (item for name, each in meetings.items() for item in items_of(name, each, templates, directory, fields))
+        own = (item for name, each in meetings.items() for item in items_of(name, each, templates, around))
         done = {each.butir: name for name, each in meetings.items() if each.butir and not each.batal}
         items = (_done_by(item, done.get(f"{item.stage}.{item.id}", "")) for item in self.items)
         return replace(self, election=election, items=(*items, *own), meetings=meetings)

@@ -194,6 +194,13 @@ def finish(
     return pieces
 
 
+def cancel(connection: sa.Connection, office: str, duty: Duty, on: dt.date) -> None:
+    """Nothing is to be done for it any more; what is finished stays so."""
+    open_duty(connection, office, duty, on)
+    place = (*_place(office, duty.election, duty.short_key), duty_table.c.state == "terbuka")
+    connection.execute(duty_table.update().where(*place).values(state="dibatalkan"))
+
+
 def reopen(connection: sa.Connection, row: DutyRow) -> None:
     """Take the tick back; the evidence stays where it is."""
     values = {"state": "terbuka", "finished_on": None, "finished_by": None}

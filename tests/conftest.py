@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import email
+import email.policy
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from aiosmtpd.controller import Controller
 
 from tahapan.day import rehearse_day
 from tahapan.home import SAMPLE_OFFICE, Home, open_gladi
 from tahapan.plan import Plan
+from tahapan.post.mail import Relay
 from tahapan.store.engine import sqlite_url
 
 ELECTION = "pilkada-2024"
@@ -78,6 +85,74 @@ def postgresql() -> Iterator[Callable[[], str]]:
         admin.dispose()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Inbox:
+    """What a real SMTP server took, and what it says to whom: ``{"surat@kpu.example": "452 4.2.2 Mailbox full"}``."""
+
+    refuse: dict[str, list[str]] = field(default_factory=dict)
+    taken: list[tuple[tuple[str, ...], bytes]] = field(default_factory=list)
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - its name
+        if said := self.refuse.get(address):
+            return said.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - its name
+        self.taken.append((tuple(envelope.rcpt_tos), envelope.original_content))
+        return "250 2.0.0 taken"
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [email.message_from_bytes(content, policy=email.policy.default) for _, content in self.taken]  # type: ignore[misc]
+
+    @property
+    def to(self) -> list[str]:
+        return [address for addresses, _ in self.taken for address in addresses]
+
+
+SmtpServer = Callable[..., Relay]
+
+
+@pytest.fixture(scope="session")
+def start_smtp() -> Iterator[SmtpServer]:
+    """``start_smtp(inbox)``: a real SMTP server on this machine that puts what it takes into ``inbox``; how to reach it."""
+    running: list[Controller] = []
+
+    def start(inbox: Inbox, **options: Any) -> Relay:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        running.append(Controller(inbox, hostname="127.0.0.1", port=port, **options))
+        running[-1].start()
+        return Relay("127.0.0.1", port, "surat@bawaslu.example", "tanpa", timeout=5)
+
+    yield start
+    for controller in running:
+        controller.stop()
+
+
+@pytest.fixture(scope="session")
+def new_inbox() -> Callable[[], Inbox]:
+    return Inbox
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def smtp_server(inbox: Inbox, start_smtp: SmtpServer) -> SmtpServer:
+    """``smtp_server()``: a server of this test's own ``inbox``."""
+    return lambda **options: start_smtp(inbox, **options)
+
+
+@pytest.fixture
+def relay(smtp_server: SmtpServer) -> Relay:
+    return smtp_server()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

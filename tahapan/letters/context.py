@@ -31,8 +31,8 @@ def template_context(
     Citing a law outright that was not surely in force adds to ``problems`` and goes on.
     """
     profile, area, election, stage = plan.office.profile, plan.office.directory.area, plan.election, duty.stage
-    if stage.keluarga == "rapat" and stage.parent:  # its letters speak of the stage that the meeting is about
-        stage = election.stage(stage.parent)
+    if duty.item.tentang:
+        stage = election.stage(duty.item.tentang)
 
     def hukum(law_id: str) -> str:
         law = plan.laws.by_id[law_id]

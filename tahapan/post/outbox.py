@@ -122,7 +122,10 @@ def queue(
     who, office = named(by, "mengirim"), plan.office.profile.id
     with writing(home.engine) as connection:
         row = register.letter(connection, office, letter_id)
-        _may_leave(plan, row, on)
+        row.check_ours()
+        if not row.numbered or row.state in ENDED:
+            remedy = "Hanya surat bernomor yang tidak batal dapat dikirim."
+            raise Refused(Problem(f"surat {letter_id}", f"berstatus {row.state}.", remedy))
         there = {copy.penerima for copy in of(connection, office, letter_id)}
         new = [
             _copy(plan, row, reader, tembusan, cara)
@@ -131,6 +134,8 @@ def queue(
         ]
         if not (there or new):
             raise Refused(Problem(f"surat {letter_id}", "tidak berpenerima.", "Surat ini tidak dikirim."))
+        if new:
+            _in_time(plan, row, on)
         if any(copy.cara == SUREL for copy in new):
             _may_be_mailed(connection, office, row)
         for copy in new:
@@ -164,15 +169,11 @@ def message_id(plan: Plan, letter_id: str, mailbox: str) -> str:
     return f"<{letter_id}.{hashlib.sha256(f'{office.id} {mailbox.casefold()}'.encode()).hexdigest()[:16]}@{domain}>"
 
 
-def _may_leave(plan: Plan, row: LetterRow, on: dt.date) -> None:
-    where = f"surat {row.id}"
-    row.check_ours()
-    if not row.numbered or row.state in ENDED:
-        raise Refused(Problem(where, f"berstatus {row.state}.", "Hanya surat bernomor yang tidak batal dapat dikirim."))
+def _in_time(plan: Plan, row: LetterRow, on: dt.date) -> None:
     duty = duty_of(plan, row)
     if duty.item.surat_hari and on >= duty.act_on:
-        what = f"rapatnya {hari_tanggal(duty.act_on)}."
-        raise Refused(Problem(where, what, "Undangan dikirim sebelum hari rapatnya; yang terlambat tidak dikirim."))
+        remedy = "Undangan dikirim sebelum hari rapatnya; yang terlambat tidak dikirim."
+        raise Refused(Problem(f"surat {row.id}", f"rapatnya {hari_tanggal(duty.act_on)}.", remedy))
 
 
 def _may_be_mailed(connection: sa.Connection, office: str, row: LetterRow) -> None:
@@ -271,6 +272,22 @@ def left_over(home: Home, plan: Plan, at: dt.datetime) -> int:
                 connection, office, at=at, who=journal.MACHINE, what=f"surel {TIDAK_PASTI}", subject=surat, detail={"pesan": pesan}
             )  # fmt: skip
     return len(left)
+
+
+def take_back(connection: sa.Connection, office: str, letter_id: str, why: str, by: str, at: dt.datetime) -> None:
+    """What of a letter has not left yet does not leave any more."""
+    place = kirim.c.office == office, kirim.c.surat == letter_id, kirim.c.keadaan.in_((ANTRE, GAGAL))
+    values = {"keadaan": BATAL, "catatan": why, "at": at.isoformat(), "oleh": by}
+    if taken := connection.execute(kirim.update().where(*place).values(**values)).rowcount:
+        journal.write(
+            connection,
+            office,
+            at=at,
+            who=by,
+            what="ditarik dari antrean",
+            subject=letter_id,
+            detail={"jumlah": taken, "alasan": why},
+        )
 
 
 # --- what a person decides -------------------------------------------------------------------------

@@ -9,15 +9,12 @@ import email.policy
 import io
 import json
 import shutil
-import socket
 import socketserver
 import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from email.message import EmailMessage
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,8 +22,6 @@ from zoneinfo import ZoneInfo
 import pikepdf
 import pytest
 import trustme
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Server
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
@@ -114,54 +109,6 @@ def office(real_home: Callable[..., Home], tmp_path: Path) -> Office:
     return Office(real_home(), tmp_path)
 
 
-@dataclass
-class Inbox:
-    """What a real SMTP server took, and what it says to whom: ``{"surat@kpu.example": "452 4.2.2 Mailbox full"}``."""
-
-    refuse: dict[str, list[str]] = field(default_factory=dict)
-    taken: list[tuple[tuple[str, ...], bytes]] = field(default_factory=list)
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if said := self.refuse.get(address):
-            if answer := said.pop(0):
-                return answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.taken.append((tuple(envelope.rcpt_tos), envelope.original_content))
-        return "250 2.0.0 taken"
-
-    @property
-    def mails(self) -> list[EmailMessage]:
-        return [email.message_from_bytes(content, policy=email.policy.default) for _, content in self.taken]  # type: ignore[misc]
-
-    @property
-    def to(self) -> list[str]:
-        return [address for addresses, _ in self.taken for address in addresses]
-
-
-def start(inbox: Inbox, **options: Any) -> tuple[Controller, Relay]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
-    controller.start()
-    return controller, Relay("127.0.0.1", port, "surat@bawaslu.example", "tanpa", timeout=5)
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return Inbox()
-
-
-@pytest.fixture
-def relay(inbox: Inbox) -> Iterator[Relay]:
-    controller, relay = start(inbox)
-    yield relay
-    controller.stop()
-
-
 # --- into the outbox -------------------------------------------------------------------------------
 
 
@@ -232,7 +179,7 @@ def test_an_address_that_could_be_a_second_header_is_refused(address: str):
 # --- sending ---------------------------------------------------------------------------------------
 
 
-def test_each_mailbox_gets_one_message_with_the_signed_letter(office: Office, relay: Relay, inbox: Inbox):
+def test_each_mailbox_gets_one_message_with_the_signed_letter(office: Office, relay: Relay, inbox: Any):
     """The archive's number as file name, the title in the text, its own Message-ID; sent again: nothing."""
     letter = office.letter("kpu", "dukcapil")
     office.queue(letter)
@@ -254,7 +201,7 @@ def test_each_mailbox_gets_one_message_with_the_signed_letter(office: Office, re
         assert said.count("surel terkirim") == 3 and not list(journal.broken(connection, office.plan.office.profile.id))
 
 
-def test_two_offices_with_one_mailbox_get_one_message(office: Office, relay: Relay, inbox: Inbox):
+def test_two_offices_with_one_mailbox_get_one_message(office: Office, relay: Relay, inbox: Any):
     """It names both; each has its own row and its own receipt."""
     file = office.home.kantor / "alamat.toml"
     file.write_text(file.read_text("utf-8").replace("surat@dpmdn.example", "Surat@Dukcapil.example"), "utf-8")
@@ -265,7 +212,7 @@ def test_two_offices_with_one_mailbox_get_one_message(office: Office, relay: Rel
     assert office.states() == {"dukcapil": "terkirim", "dpmdn": "terkirim"}
 
 
-def test_a_subject_or_name_cannot_become_another_header(office: Office, relay: Relay, inbox: Inbox):
+def test_a_subject_or_name_cannot_become_another_header(office: Office, relay: Relay, inbox: Any):
     from tahapan.post.mail import message
 
     made = message(relay, 'Bawaslu "X"', "kpu@c.id", "Hal\r\nBcc: a@b.id", ".\r\n.baris\n", "<1@x>", AT, [])
@@ -274,7 +221,7 @@ def test_a_subject_or_name_cannot_become_another_header(office: Office, relay: R
         message(relay, "Bawaslu\nBcc: a@b.id", "kpu@c.id", "Hal", "isi", "<1@x>", AT, [])
 
 
-def test_a_dot_at_the_beginning_of_a_line_arrives_as_it_was(office: Office, relay: Relay, inbox: Inbox):
+def test_a_dot_at_the_beginning_of_a_line_arrives_as_it_was(office: Office, relay: Relay, inbox: Any):
     from tahapan.post.mail import Session, message
 
     with Session(relay) as line:
@@ -286,7 +233,7 @@ def test_a_dot_at_the_beginning_of_a_line_arrives_as_it_was(office: Office, rela
     assert inbox.mails[0].get_content().splitlines() == [".", "..", ".baris"]
 
 
-def test_not_now_is_tried_again_later_and_never_is_a_failure_by_name(office: Office, relay: Relay, inbox: Inbox):
+def test_not_now_is_tried_again_later_and_never_is_a_failure_by_name(office: Office, relay: Relay, inbox: Any):
     """Greylisting passes at the second try; a full mailbox three times is a failure; an unknown domain at once."""
     inbox.refuse = {
         "surat@kpu.example": ["451 4.7.1 Greylisted"], "surat@dukcapil.example": ["452 4.2.2 Mailbox full"] * 3,
@@ -305,7 +252,7 @@ def test_not_now_is_tried_again_later_and_never_is_a_failure_by_name(office: Off
     assert office.row(letter).state == "ditandatangani"  # somebody still has to look
 
 
-def test_a_failure_is_sent_to_the_address_that_the_directory_has_now(office: Office, relay: Relay, inbox: Inbox):
+def test_a_failure_is_sent_to_the_address_that_the_directory_has_now(office: Office, relay: Relay, inbox: Any):
     inbox.refuse = {"surat@dpmdn.example": ["550 no such user"]}
     letter = office.letter("dpmdn", tembusan=())
     office.queue(letter)
@@ -317,7 +264,7 @@ def test_a_failure_is_sent_to_the_address_that_the_directory_has_now(office: Off
     assert inbox.to == ["baru@dpmdn.example"] and office.row(letter).state == "dikirim"
 
 
-def test_the_pace_of_a_domain_is_kept(office: Office, relay: Relay, inbox: Inbox):
+def test_the_pace_of_a_domain_is_kept(office: Office, relay: Relay, inbox: Any):
     """Two camat of one domain wait for each other; the others go between."""
     (office.home.kantor / "kirim.toml").write_text(
         'ulangi_menit = [5]\njeda_detik = 10.0\njeda_domain = { "suliki.example" = 60.0 }\n', "utf-8"
@@ -328,7 +275,7 @@ def test_the_pace_of_a_domain_is_kept(office: Office, relay: Relay, inbox: Inbox
     assert office.clock.waited == 60.0
 
 
-def test_a_letter_made_void_while_it_waits_is_not_sent(office: Office, relay: Relay, inbox: Inbox):
+def test_a_letter_made_void_while_it_waits_is_not_sent(office: Office, relay: Relay, inbox: Any):
     from tahapan.book.void import void
 
     letter = office.letter("kpu", "dukcapil", tembusan=())
@@ -356,7 +303,7 @@ def test_mail_is_off_until_somebody_switches_it_on(office: Office, monkeypatch: 
         )
 
 
-def test_a_test_goes_to_one_address_and_the_letter_is_still_to_be_sent(office: Office, relay: Relay, inbox: Inbox):
+def test_a_test_goes_to_one_address_and_the_letter_is_still_to_be_sent(office: Office, relay: Relay, inbox: Any):
     """Each message once; then in earnest to everybody."""
     letter = office.letter("kpu", "dukcapil", tembusan=())
     office.queue(letter)
@@ -397,35 +344,33 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
-def test_starttls_and_login_and_what_refuses_them(office: Office, authority: trustme.CA, tmp_path: Path, inbox: Inbox):
+def test_starttls_and_login_and_what_refuses_them(
+    office: Office, authority: trustme.CA, tmp_path: Path, inbox: Any, smtp_server: Any
+):
     """Everything still waits when the certificate is nobody's, the server offers no TLS, or the password is wrong."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     ca = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(ca))
 
-    def check(server: Server, session: Any, envelope: Any, mechanism: str, data: Any) -> Any:
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> Any:
         from aiosmtpd.smtp import AuthResult
 
         return AuthResult(success=(data.login, data.password) == (b"bawaslu", b"benar"), handled=False)
 
     office.queue(office.letter("kpu", tembusan=()))
-    controller, bare = start(
-        inbox, tls_context=context, authenticator=check, auth_require_tls=True, require_starttls=True
-    )
-    try:
-        tls = {"security": "starttls", "user": "bawaslu", "timeout": 5}
-        with pytest.raises(MachineError, match="sambungan terenkripsi ditolak"):
-            office.send(Relay("127.0.0.1", bare.port, "a@b.id", password=SecretStr("benar"), **tls))
-        with pytest.raises(MachineError, match=r"menolak nama atau sandi \(535\)"):
-            office.send(Relay("127.0.0.1", bare.port, "a@b.id", password=SecretStr("salah"), ca=ca, **tls))
-        assert set(office.states().values()) == {"antre"} and inbox.taken == []
-        assert (
-            str(office.send(Relay("127.0.0.1", bare.port, "a@b.id", password=SecretStr("benar"), ca=ca, **tls)))
-            == "1 terkirim"
-        )
-    finally:
-        controller.stop()
+    port = smtp_server(tls_context=context, authenticator=check, auth_require_tls=True, require_starttls=True).port
+
+    def through(password: str, ca: Path | None) -> sending.Sent:
+        secret = SecretStr(password)
+        return office.send(Relay("127.0.0.1", port, "a@b.id", "starttls", "bawaslu", secret, ca, timeout=5))
+
+    with pytest.raises(MachineError, match="sambungan terenkripsi ditolak"):
+        through("benar", None)
+    with pytest.raises(MachineError, match=r"menolak nama atau sandi \(535\)"):
+        through("salah", ca)
+    assert set(office.states().values()) == {"antre"} and inbox.taken == []
+    assert str(through("benar", ca)) == "1 terkirim"
 
 
 def test_a_server_without_tls_is_refused(office: Office, relay: Relay):
@@ -504,7 +449,7 @@ KILLS = [
 
 
 @pytest.mark.parametrize(("where", "state"), KILLS)
-def test_killed_at_any_step_nobody_gets_two(office: Office, relay: Relay, inbox: Inbox, where: str, state: str):
+def test_killed_at_any_step_nobody_gets_two(office: Office, relay: Relay, inbox: Any, where: str, state: str):
     """The sender dies with -9 around each step and is started again twice: what may have left waits for a person."""
     office.queue(office.letter("kpu", "dukcapil", "dpmdn", tembusan=()))
     root = office.home.root
@@ -568,7 +513,7 @@ def test_what_is_uncertain_waits_for_a_person_with_the_facts(office: Office):
         office.decide(letter, "kodim", "sampai")
 
 
-def test_two_senders_at_once_are_one(office: Office, relay: Relay, inbox: Inbox):
+def test_two_senders_at_once_are_one(office: Office, relay: Relay, inbox: Any):
     office.queue(office.letter("kpu", tembusan=()))
     with alone(office.home.engine, office.home.root / "kirim.lock") as mine:
         assert mine
