@@ -28,7 +28,7 @@ HERE = {  # a command at the top -> the module that has it
 GROUPS = {  # a group of commands -> the module that has it
     "calendar": "calendar", "letter": "letters", "register": "book", "office": "office", "journal": "journal",
     "approver": "decisions", "voters": "voters", "nomination": "nomination", "dispute": "disputes",
-    "neutrality": "neutrality", "inbox": "inbox",
+    "neutrality": "neutrality", "inbox": "inbox", "rakor": "rakor", "post": "post",
 }  # fmt: skip
 
 

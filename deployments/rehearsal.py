@@ -114,9 +114,21 @@ def start_morning(
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """What people do on a day before the runs, and after them."""
+
+    before: Callable[[dt.date], None] = lambda _: None
+    after: Callable[[dt.date], None] = lambda _: None
+
+
+NOBODY = People()
+
+
 def run_days(
-    home: Home, plan: Plan, days: Iterable[dt.date], say: Say, mornings: Collection[dt.date] | None = None
-) -> list[str]:
+    home: Home, plan: Plan, days: Iterable[dt.date], say: Say, mornings: Collection[dt.date] | None = None,
+    people: People = NOBODY,
+) -> list[str]:  # fmt: skip
     """Run every stage day and every morning (or only these mornings) through the flows; the failures, in words.
 
     Call it after `server`: Prefect reads its address when it is imported.
@@ -132,6 +144,8 @@ def run_days(
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), SyncClientContext():
         for on in days:
             home.set_day(on)
+            people.before(on)
+            plan = home.plan(plan.election.id)  # a meeting planned that day has days of its own
             stages = plan.stages_on(on)
             for stage in stages:
                 state: Any = FAMILIES[stage.keluarga](plan.election.id, stage.id, on.isoformat(), return_state=True)
@@ -141,6 +155,7 @@ def run_days(
                 greeting: Any = pagi(plan.election.id, on.isoformat(), return_state=True)
                 if not greeting.is_completed():
                     failures.append(f"Pagi {tanggal(on)}: {greeting.message}")
+            people.after(on)
             say(f"  {hari_tanggal(on)}: {', '.join(stage.judul for stage in stages) or 'ringkasan pagi'}")
     return failures
 

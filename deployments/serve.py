@@ -18,6 +18,8 @@ from flows.finish_duty import BEHIND_ID, finish_duty
 from flows.letter import approval
 from flows.note_arrival import note_arrival
 from flows.pagi import pagi
+from flows.rakor import meeting_day, new_meeting
+from flows.send_letters import send_letters
 from flows.stand_in import stand_in
 from flows.voter_check import NO_KIND, voter_check
 from flows.voter_review import ALL, voter_review
@@ -47,6 +49,14 @@ FORMS: dict[str, tuple[Any, str]] = {
         note_arrival,
         "Siapa yang datang mendaftar, dan jam berapa. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
     ),
+    "Siapkan rapat": (
+        new_meeting,
+        "Rapat koordinasi baru, dengan undangan dan semua suratnya. Jalankan (Quick run), buka runnya, lalu tekan Resume.",
+    ),
+    "Kirim surat": (
+        send_letters,
+        "Kirim surel yang menunggu dalam antrean. Dimulai sendiri bila ada yang menunggu; boleh juga dijalankan dengan tangan.",
+    ),
 }
 MOST_AT_ONCE = 2  # flow runs; each is a process of its own
 
@@ -54,8 +64,14 @@ MOST_AT_ONCE = 2  # flow runs; each is a process of its own
 def deployments(office: Home, plan: Plan) -> list[RunnerDeployment]:
     """Every stage that has duties, and the morning."""
     stages = [stage for stage in plan.election.stages if plan.days_of(stage.id) and stage.keluarga in FAMILIES]
-    built = [_stage(office, plan, stage.id) for stage in stages]
-    built += [_morning(office, plan), _finishing(office, plan), _voter_check(plan), _voter_review(plan)]
+    built = [_stage(office, plan, stage.id) for stage in stages if stage.id not in plan.meetings]
+    built += [
+        _meetings(plan),
+        _morning(office, plan),
+        _finishing(office, plan),
+        _voter_check(plan),
+        _voter_review(plan),
+    ]
     forms = FORMS if papers.known(plan) else {name: form for name, form in FORMS.items() if form[0] is not note_arrival}
     tags = [plan.election.id]
     return [*built, *(_deploy(flow, name=name, description=said, tags=tags) for name, (flow, said) in forms.items())]
@@ -81,6 +97,17 @@ def _stage(office: Home, plan: Plan, stage_id: str) -> RunnerDeployment:
                 if run.start.date() >= first
             ),
         ],
+    )
+
+
+def _meetings(plan: Plan) -> RunnerDeployment:
+    """One for all meetings: their days are put up while they are planned and moved (`tasks.keeping`)."""
+    return _deploy(
+        meeting_day,
+        name="Rapat koordinasi",
+        description="Satu hari sebuah rapat; hari-harinya dijadwalkan sendiri. Tulis id rapatnya, kosongkan *on* untuk hari ini.",
+        tags=[plan.election.id],
+        parameters={"election": plan.election.id},
     )
 
 

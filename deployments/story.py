@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from deployments.prefect_server import free_port
 from tahapan import evidence
 from tahapan.home import Home
 from tahapan.plan import DATA, Plan
+from tahapan.post.mail import Relay
 from tahapan.post.sending import Post, Sent, send
 from tahapan.rakor import hold, prepare
 from tahapan.reading import load
@@ -44,6 +47,21 @@ class Story(BaseModel):
     notulen: dict[str, list[list[str]]]
     keputusan: tuple[dict[str, Any], ...]
     rilis: dict[str, Any]
+
+
+@contextmanager
+def mailbox() -> Generator[Relay]:
+    """A mail server on this machine that takes everything and keeps nothing."""
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.handlers import Sink
+
+    port = free_port()
+    controller = Controller(Sink(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield Relay("127.0.0.1", port, "sekretariat@bawaslu.example", "tanpa")
+    finally:
+        controller.stop()
 
 
 def load_story() -> Story:

@@ -8,6 +8,7 @@ from prefect import Flow
 
 from flows.campaign import campaign
 from flows.candidate_registration import candidate_registration
+from flows.rakor import meeting_day
 from flows.voter_updating import voter_updating
 from flows.voting import voting
 from tahapan.elections import Keluarga
@@ -17,4 +18,5 @@ FAMILIES: dict[Keluarga, Flow[Any, Any]] = {
     "pencalonan": candidate_registration,
     "kampanye": campaign,
     "pemungutan": voting,
+    "rapat": meeting_day,
 }

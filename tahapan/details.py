@@ -277,7 +277,7 @@ def _read(text: Typed, isian: Isian) -> Any:
         case "tanggal":
             return read_day(one, field.label)
         case "jam":
-            return _hour(one, field.label)
+            return read_hour(one, field.label)
         case "angka":
             return _number(one, field.label)
         case _:
@@ -306,11 +306,12 @@ def read_day(text: str, where: str) -> dt.date:
 
 def read_moment(hari: str, pukul: str, zone: str, where: str) -> dt.datetime:
     """A typed day and hour as a moment in the zone of that name; DataError for what is no day, or no hour."""
-    day, hour = read_day(hari.strip(), where), _hour(pukul.strip(), where)
+    day, hour = read_day(hari.strip(), where), read_hour(pukul.strip(), where)
     return dt.datetime.combine(day, dt.time.fromisoformat(hour), ZoneInfo(zone))
 
 
-def _hour(text: str, where: str) -> str:
+def read_hour(text: str, where: str) -> str:
+    """``09.00``, ``pukul 9.00 WIB`` as ``09:00``; DataError for any other."""
     bare = re.sub(r"^(?:pukul|jam)\s+|\s*(?:WIB|WITA|WIT)$", "", text, flags=re.IGNORECASE)
     if not (found := re.fullmatch(r"(\d{1,2})[.:](\d{2})", bare)) or int(found[1]) > 23 or int(found[2]) > 59:
         raise DataError(Problem(where, f"{text[:40]!r} bukan jam.", "Tulis seperti 09.00."))

@@ -103,6 +103,20 @@ def nomination(home: Home, plan: Plan, on: dt.date, at: dt.datetime, desk: str) 
     return _screen("pencalonan.md.j2", home, plan, on, desk, context)
 
 
+def meeting(home: Home, plan: Plan, meeting_id: str, on: dt.date, desk: str) -> str:
+    """A meeting: its facts, how far its letters have come, who came by groups, what was decided."""
+    from tahapan.rakor import hold, prepare
+
+    now = plan.meetings[meeting_id]
+    came = hold.attendance(home, plan, meeting_id)
+    context = {
+        "id": meeting_id, "rapat": now, "rows": standings(home, plan, on, prepare.duties_of(plan, meeting_id)),
+        "invited": len(now.invited(plan.office.directory)), "shares": hold.shares(plan, now, came) if came else (),
+        "decided": [*hold.followed_up(home, plan, meeting_id, on)],
+    }  # fmt: skip
+    return _screen("rapat.md.j2", home, plan, on, desk, context)
+
+
 def review_form(home: Home, plan: Plan, on: dt.date, page: Page, kecamatan: str) -> str:
     """What stands above the form in which findings are decided on: initials only, no number of a person."""
     from tahapan.voters.findings import title

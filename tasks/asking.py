@@ -43,28 +43,31 @@ def keep_asking(client: SyncPrefectClient, home: Home, plan: Plan, on: dt.date) 
     with suppress(ObjectNotFound):  # not registered yet
         deployment = client.read_deployment_by_name(DEPLOYMENT).id
         waiting = {asked.row.id: asked for asked in approval.waiting(home, plan, on)}
-        alive = _runs(client, deployment, LIVE)
+        alive = runs_of(client, deployment, LIVE)
         for run in alive:
             _wake(client, run, waiting.get(_letter(run)))
         if wanting := waiting.keys() - {_letter(run) for run in alive}:
-            before = Counter(_letter(run) for run in _runs(client, deployment))
+            before = Counter(_letter(run) for run in runs_of(client, deployment))
             for letter_id in sorted(wanting):
                 client.create_flow_run_from_deployment(
                     deployment, parameters={"surat": letter_id}, idempotency_key=f"{letter_id}-{before[letter_id]}"
                 )
 
 
-def _runs(client: SyncPrefectClient, deployment: UUID, states: Sequence[StateType] = ()) -> list[FlowRun]:
+def runs_of(
+    client: SyncPrefectClient, deployment: UUID, states: Sequence[StateType] = (), most: int = 0
+) -> list[FlowRun]:  # fmt: skip
+    """The runs of a deployment (in these states), the latest first: all, or so many."""
     only = FlowRunFilter(
         deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))) if states else None,
     )
     found: list[FlowRun] = []
     while page := client.read_flow_runs(
-        flow_run_filter=only, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=PAGE, offset=len(found)
+        flow_run_filter=only, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=most or PAGE, offset=len(found)
     ):
         found += page
-        if len(page) < PAGE:
+        if most or len(page) < PAGE:
             break
     return found
 

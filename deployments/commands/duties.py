@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -83,10 +84,20 @@ def agenda(
     first: Annotated[str | None, typer.Option("--from", metavar="TANGGAL", help="Hari pertama.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="TANGGAL", help="Hari terakhir.")] = None,
     election: ElectionId = None,
+    ics: Annotated[
+        Path | None, typer.Option("--ics", metavar="BERKAS.ics", help="Tahapan, acara, dan rapat sebagai kalender.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Kalender kerja: tahapan, acara, dan butir menurut harinya."""
     plan = asked_plan(election)
+    if ics:
+        from tahapan.book.outgoing import replace
+        from tahapan.post.invite import agenda as feed
+
+        replace(ics, feed(plan, dt.datetime.now(dt.UTC)))
+        put(f"Kalender ditulis ke {ics}.")
+        return
     start, end = (
         read_day(first) if first else plan.election.first_day,
         read_day(last) if last else plan.election.last_day,

@@ -8,8 +8,8 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -20,11 +20,14 @@ from deployments.children import Child, clean_up, start
 from deployments.context import PLACE
 from deployments.prefect_server import check_port, own_database, prefect_environment, wait_until_ready
 from deployments.printing import put, tell, tell_error
+from deployments.rehearsal import NOBODY, People
 from tahapan.dates import hari_tanggal
 from tahapan.errors import DataError, MachineError, Problem, TahapanError
 from tahapan.home import SAMPLE_OFFICE, Home, open_gladi, read_day
+from tahapan.meetings import Meeting
 from tahapan.office import load_office
 from tahapan.plan import Plan, load_plan
+from tahapan.post.sending import Sent
 from tahapan.settings import read_settings
 from tasks.desk import DESK_HOSTS
 from tasks.office import today
@@ -34,11 +37,14 @@ if TYPE_CHECKING:
 
 DEMO_ELECTION = "pilkada-2024"
 DEMO_DAY = "2024-08-21"
+MEETING_DAY = "2024-08-22"  # the day after: minutes, press release and decisions are there
 DEMO_HOME = Path("tahapan-demo")
 FORTNIGHT = dt.timedelta(days=14)
 MADE_BY_DEMO = "contoh.txt"  # a rehearsal with this file, in our words, may be thrown away
 OURS = "Kantor contoh pada "
+WITH_MEETING = ", dengan rapat 21 Agustus"
 READY = "Hari-harinya sudah dijalankan, dengan meja surat di port {}."  # at another port they would link to nowhere
+NO_MEETINGS: Mapping[str, Meeting] = {}
 LOOK_EVERY = 5  # seconds, for runs to be named and letters to be asked for
 
 Port = Annotated[int, typer.Option("--port", help="Port server Prefect.")]
@@ -59,7 +65,10 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    on: Annotated[str, typer.Option("--on", metavar="TANGGAL", help="Hari yang diperagakan.")] = DEMO_DAY,
+    on: Annotated[str, typer.Option("--on", metavar="TANGGAL", help="Hari yang diperagakan.")] = "",
+    rakor: Annotated[
+        bool, typer.Option("--rakor", help="Rapat 21 Agustus 2024 dari undangan sampai tindak lanjutnya.")
+    ] = False,
     once: Annotated[bool, typer.Option("--once", help="Berhenti setelah semua selesai dijalankan.")] = False,
     port: Port = 4200,
     desk_port: DeskPort = 4280,
@@ -67,24 +76,44 @@ def demo(
     """Kantor contoh pada satu hari Pilkada 2024, sebagai gladi, dengan UI Prefect."""
     from deployments.rehearsal import run_days, server, set_desk, working_days
 
-    day = read_day(on)
+    day = read_day(on or (MEETING_DAY if rakor else DEMO_DAY))
     _check_ports(port, desk_port)
     tell(f"Menyiapkan kantor contoh di folder {PLACE.root or DEMO_HOME} ...")
     ready = READY.format(desk_port)
-    home, plan, fresh = demo_home(day, ready)
+    home, plan, fresh = demo_home(day, ready, WITH_MEETING if rakor else "")
     place = desk_address(read_settings(), desk_port, password=False)
     set_desk(place.public)
     with _until_stopped(), server(home, tell, port=port) as running, _desk(home, running, place) as desk:
         days = sorted({*working_days(plan, day - FORTNIGHT, day), day}) if fresh else []
         if days:
             tell(f"Menjalankan {len(days)} hari kerja sampai {hari_tanggal(day)} ...")
-        for failure in run_days(home, plan, days, tell, mornings={day}):
-            tell(f"Perhatikan: {failure}")
-        (home.root / MADE_BY_DEMO).write_text(f"{_made(day)}{ready}\n", "utf-8")
+        with _meeting_played(home) if rakor and days else nullcontext(NOBODY) as people:
+            for failure in run_days(home, plan, days, tell, mornings={day}, people=people):
+                tell(f"Perhatikan: {failure}")
+        (home.root / MADE_BY_DEMO).write_text(f"{_made(day, WITH_MEETING if rakor else '')}{ready}\n", "utf-8")
         if once:
             put(f"Selesai. Surat ada di {home.surat}. Tanpa --once, UI Prefect tetap menyala untuk melihatnya.")
             return
         _serve(home, plan, running, desk, f"Kantor contoh pada {hari_tanggal(day)} (gladi).")
+
+
+@contextmanager
+def _meeting_played(home: Home) -> Generator[People]:
+    """The people of the story, and a mail server on this machine that takes what they send and shows it to nobody."""
+    from deployments import story
+    from tahapan.day import morning
+    from tahapan.post.sending import Post
+
+    tale = story.load_story()
+    with story.mailbox() as relay:
+        post = Post("uji", relay, "contoh@surel.example")
+
+        def act(on: dt.date) -> None:
+            sent = story.after_work(home, tale, on, morning(home.plan(home.election), on), post)
+            if sent and str(sent) != str(Sent()):
+                tell(f"    surel: {sent}")
+
+        yield People(lambda on: story.before_work(home, tale, on, morning(home.plan(home.election), on)), act)
 
 
 def up(port: Port = 4200, desk_port: DeskPort = 4280) -> None:
@@ -140,12 +169,12 @@ def _office_folder() -> Path:
     return own if own.is_dir() else SAMPLE_OFFICE
 
 
-def demo_home(day: dt.date, ready: str) -> tuple[Home, Plan, bool]:
+def demo_home(day: dt.date, ready: str, what: str = "") -> tuple[Home, Plan, bool]:
     """The demo's folder for that day, and whether its days are still to be run; one for another day is thrown away."""
     root = PLACE.root or DEMO_HOME
     note = root / MADE_BY_DEMO
     said = _said_by_demo(root)
-    if said.startswith(_made(day)):
+    if said.startswith(_made(day, what)):
         kept = Home(root)
         return kept, kept.plan(DEMO_ELECTION), ready not in said
     plan = load_plan(load_office(SAMPLE_OFFICE), DEMO_ELECTION, {})
@@ -154,7 +183,7 @@ def demo_home(day: dt.date, ready: str) -> tuple[Home, Plan, bool]:
         clean_up(root / "log" / "server.pid", "Kantor contoh")  # refused while somebody is still looking at it
         shutil.rmtree(root)
     home = open_gladi(root, DEMO_ELECTION, max(day - FORTNIGHT, plan.first_day), day)
-    note.write_text(_made(day), "utf-8")
+    note.write_text(_made(day, what), "utf-8")
     return home, home.plan(DEMO_ELECTION), True
 
 
@@ -170,8 +199,8 @@ def _said_by_demo(root: Path) -> str:
     return said if ours else ""
 
 
-def _made(day: dt.date) -> str:
-    return f"{OURS}{day}; folder ini boleh dihapus.\n"
+def _made(day: dt.date, what: str) -> str:
+    return f"{OURS}{day}{what}; folder ini boleh dihapus.\n"
 
 
 def _check_ports(port: int, desk_port: int) -> None:
@@ -203,6 +232,7 @@ def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> No
     from deployments.rehearsal import brief_url, start_morning
     from tahapan.watch import beat
     from tasks.asking import keep_asking
+    from tasks.keeping import keep_meetings, keep_sending
     from tasks.office import now
     from tasks.scanning import take_scans
 
@@ -225,7 +255,7 @@ def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> No
         sys.stdout.flush()
         if home.gladi is None:
             start_morning(client, plan, today(home), since, runner)
-        said = ""
+        said, planned = "", NO_MEETINGS
         while all(child.alive() for child in (running.child, desk.child, runner)):
             try:
                 with patient():
@@ -234,6 +264,10 @@ def _serve(home: Home, plan: Plan, running: Server, desk: Desk, what: str) -> No
                         fresh, on = home.plan(plan.election.id), today(home)
                         beat(home, dt.datetime.now(dt.UTC))
                         keep_asking(client, home, fresh, on)
+                        keep_sending(client, home, fresh, on)
+                        if fresh.meetings != planned:
+                            keep_meetings(client, fresh, on)
+                            planned = fresh.meetings
                         take_scans(home, fresh, on, now(home, fresh, on))
                 said = ""
             except TahapanError as error:  # a file of the office is being edited: told once, and tried again

@@ -134,13 +134,17 @@ def single(home: Home, row: LetterRow, copy: Copy) -> bytes:
 
 def _receipts(home: Home, rute: str, group: Iterable[Copy], rows: dict[str, LetterRow]) -> bytes:
     """The sheet of a route on the office's paper; no letter, and without a number."""
-    listed = [{"nomor": rows[copy.surat].nomor, "hal": rows[copy.surat].hal, "jabatan": copy.jabatan} for copy in group]
-    blocks, _ = parse_blocks(render(_environment(), "tanda-terima.md.j2", {"daftar": listed}), "tanda-terima")
+    context = {
+        "daftar": [{"nomor": row.nomor, "tanggal": row.tanggal, "hal": row.hal} for row in rows.values()],
+        "salinan": [{"nomor": rows[copy.surat].nomor, "jabatan": copy.jabatan} for copy in group],
+    }
+    blocks, _ = parse_blocks(render(_environment(), "tanda-terima.md.j2", context), "tanda-terima")
     like = Letter.model_validate_json(next(iter(rows.values())).content)
     sheet = like.model_copy(
         update={
             "id": f"tanda terima, rute {rute}", "form": "naskah", "judul": "TANDA TERIMA SURAT", "nomor": "", "bernomor": False,
             "kepada": (), "blocks": blocks, "annexes": (), "tembusan": (), "saksi": (), "lampiran": "-",
+            "salam_pembuka": "", "salam_penutup": "", "tanggal": "....................",
             "signature": Signature(line="Pengantar", nama="........................"),
         }
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -88,6 +89,25 @@ def from_duty(home: Home, plan: Plan, key: str) -> dict[str, Any]:
         "acara": said.get("agenda"), "bawa": said.get("bawa"), "peserta": said.get("peserta_catatan"),
     }  # fmt: skip
     return {name: value for name, value in found.items() if value}
+
+
+def typed(texts: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed into a form as ``given`` for `new`: days and hours as people write them, lists with commas or lines.
+
+    What was left empty is left out. DataError for what is no day or no hour.
+    """
+    given: dict[str, Any] = {key: text.strip() for key, text in texts.items() if text.strip()}
+    for key in ("tahapan", "undangan", "kecuali", "bawa"):
+        if key in given:
+            given[key] = [
+                each.strip() for each in re.split(r"\n" if key == "bawa" else r"[,;\n]", given[key]) if each.strip()
+            ]
+    if "hari" in given:
+        given["hari"] = details.read_day(given["hari"], "hari")
+    for key in ("mulai", "selesai"):
+        if key in given:
+            given[key] = details.read_hour(given[key], key)
+    return given
 
 
 def _key(meeting: Meeting) -> tuple[object, ...]:
