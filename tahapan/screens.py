@@ -58,6 +58,7 @@ def checklist(home: Home, plan: Plan, stage_id: str, on: dt.date, desk: str, for
         "closes": [(day, hour) for day in stage.days if (hour := stage.closes_at(day))],
         "notes": [(row.duty.item.title, note) for row in rows if (note := _note(plan, row.duty, on))],
         "uncertain": _uncertain(plan, rows),
+        "chains": _chains(home, plan, rows, on),
         "claims": claims.standing(home, plan, on),
         "findings": _findings(home, plan, duties),
         "form": _form_link(form),
@@ -191,6 +192,17 @@ def _findings(home: Home, plan: Plan, duties: Iterable[Duty]) -> list[tuple[str,
         (duty.item.title, found.tally(mine, lambda _: "")[""], len(recommendation.ready(mine, duty.short_key)))
         for duty in concerned
         if (mine := recommendation.concerned(duty, rows))
+    ]
+
+
+def _chains(home: Home, plan: Plan, rows: Iterable[Standing], on: dt.date) -> list[tuple[str, str]]:
+    """Of each duty whose letter went out: its title, and how far the letter has come."""
+    from tahapan.correspondence import chain
+
+    sent = [row for row in rows if row.letter and row.letter.numbered]
+    known = chain.chains(home, plan, [row.letter for row in sent if row.letter], on)
+    return [
+        (row.duty.item.title, words) for row in sent if row.letter and (words := chain.in_words(known[row.letter.id]))
     ]
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from deployments.desk import cases, decisions, duties, inbox, letters, nomination, office
+from deployments.desk import cases, decisions, duties, inbox, letters, nomination, office, post, rakor
 from deployments.desk.guard import HEADERS, Limited, Staff
 from deployments.desk.page import plain_error
 from tahapan.errors import NotKnown, TahapanError
@@ -29,7 +29,7 @@ app = FastAPI(title="Meja surat", docs_url=None, redoc_url=None, openapi_url=Non
 app.add_middleware(Limited)
 # A page from elsewhere must not read letters by a name of its own that it has turned to 127.0.0.1 (DNS rebinding).
 app.add_middleware(TrustedHostMiddleware, allowed_hosts=desk_hosts())
-for part in (letters, duties, nomination, cases, inbox, office):
+for part in (letters, duties, nomination, cases, inbox, post, rakor, office):
     app.include_router(part.router, dependencies=[Staff])
 app.include_router(decisions.waiting, dependencies=[Staff])
 app.include_router(decisions.personal_pages)  # these ask for a personal link instead

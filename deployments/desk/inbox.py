@@ -35,7 +35,8 @@ def _page(request: Request, **more: Any) -> HTMLResponse:
     office, plan = _open()
     waiting = [each for each in answers.awaited(office, plan) if not each.closed]
     context: dict[str, Any] = {
-        "rows": incoming.book(office, plan)[::-1], "waiting": waiting, "on": today(office), "stages": plan.election.stages,
+        "rows": incoming.book(office, plan)[::-1], "waiting": waiting, "on": today(office),
+        "stages": [stage for stage in plan.election.stages if stage.id not in plan.meetings],
         "roles": {role.id: role.singkat or role.nama for role in plan.office.peran.values()},
     }  # fmt: skip
     return page(request, "masuk.html.j2", 422 if more.get("salah") else 200, **context, **more)

@@ -330,6 +330,17 @@ _FROM: dict[Verdict, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+_SAID: dict[Verdict, str] = {
+    "sampai": "Sudah sampai", "ulang": "Kirim ulang", "cetak": "Cetak saja", "batal": "Tidak jadi dikirim"
+}  # fmt: skip
+
+
+def choices(copy: Copy) -> tuple[tuple[Verdict, str], ...]:
+    """What a person may say of a copy as it stands, with the words of it."""
+    known: list[Verdict] = [each for each, before in _FROM.items() if copy.keadaan in before]
+    return tuple((each, _SAID[each]) for each in known if not (each == "cetak" and copy.cara == CETAK))
+
+
 def _decided(plan: Plan, copy: Copy, verdict: Verdict) -> Copy:
     if verdict == "sampai":
         return replace(copy, keadaan=TERKIRIM)
