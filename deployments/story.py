@@ -15,7 +15,9 @@ from deployments.prefect_server import free_port
 from tahapan import evidence
 from tahapan.home import Home
 from tahapan.plan import DATA, Plan
+from tahapan.post.envelope import packs
 from tahapan.post.mail import Relay
+from tahapan.post.receipts import Receipt, receive
 from tahapan.post.sending import Post, Sent, send
 from tahapan.rakor import hold, prepare
 from tahapan.reading import load
@@ -113,6 +115,17 @@ def _came(plan: Plan, story: Story) -> Iterator[dict[str, str]]:
                 }
 
 
+def _bring_round(home: Home, plan: Plan, on: dt.date, at: dt.datetime) -> None:
+    """What was printed the day before has been handed over; the sheet of the route comes back signed."""
+    for pack in packs(home, plan):
+        scan = home.root / "cache" / "tanda-terima.pdf"
+        scan.parent.mkdir(exist_ok=True)
+        scan.write_bytes(pack.pdf)
+        for letter in dict.fromkeys(copy.surat for copy in pack.copies):
+            there = [copy.penerima for copy in pack.copies if copy.surat == letter]
+            receive(home, plan, letter, there, Receipt(on, "Petugas penerima surat (contoh)", scan), WHO, on, at)
+
+
 def after_work(home: Home, story: Story, on: dt.date, at: dt.datetime, post: Post) -> Sent | None:
     """After the day's letters have their numbers: the chair signs, the copies go into the outbox and leave."""
     plan = home.plan(home.election)
@@ -122,5 +135,6 @@ def after_work(home: Home, story: Story, on: dt.date, at: dt.datetime, post: Pos
         row = told.standing.letter
         if row and row.state == "disetujui":  # the sample's signature is the archive copy itself
             evidence.sign(home, plan, row.id, Path(home.surat / row.pdf), WHO, on, at)
+    _bring_round(home, plan, on, at)
     prepare.tell(home, plan, held, WHO, on, at)
     return send(home, plan, post, lambda: at, time.sleep)

@@ -86,7 +86,9 @@ class Stage(BaseModel):
     def day_name(self, day: dt.date) -> str:
         """One day of the stage in office words: ``Pengumuman DPS - H-3 - 15 Agustus 2024``."""
         where = ""
-        if self.mulai and day <= (self.selesai or day):
+        if self.keluarga == "rapat" and self.acara_date:
+            where = f"H{(day - self.acara_date).days:+d}" if day != self.acara_date else "H"
+        elif self.mulai and day <= (self.selesai or day):
             where = f"H{(day - self.mulai).days:+d}" if day != self.mulai else "H"
         elif self.selesai:
             where = f"akhir{(day - self.selesai).days:+d}"

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tahapan.checklist import Due, Item
-from tahapan.dates import hari_tanggal, jam
+from tahapan.dates import hari_tanggal, jam, tanggal
 from tahapan.directory import Directory
 from tahapan.elections import ClockTime, Election, Stage
 from tahapan.reading import load
@@ -192,7 +192,7 @@ def stage_of(meeting_id: str, meeting: Meeting, election: Election) -> Stage:
     """The meeting as a stage of the election, from the day it was made to the day it is held."""
     about = election.stage(meeting.tahapan[0])
     return Stage(
-        id=meeting_id, nama=meeting.nama, singkat=f"Rapat {hari_tanggal(meeting.hari)}", keluarga="rapat",
+        id=meeting_id, nama=meeting.nama, singkat=f"Rapat {tanggal(meeting.hari)}", keluarga="rapat",
         mulai=min(meeting.dibuat, meeting.hari), selesai=meeting.hari, acara=meeting.start, dasar=about.dasar, keyakinan="h",
     )  # fmt: skip
 

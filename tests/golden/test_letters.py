@@ -88,8 +88,9 @@ def test_the_calendar_has_these_letters_and_no_others(rows) -> None:
 
 
 OUTSIDE = (
-    "berita-acara", "daftar-hadir", "form-cegah", "nota-dinas", "notulen", "penerusan", "ralat", "rekomendasi",
-    "surat-pengantar", "surat-pengingat", "undangan-internal",
+    "berita-acara", "daftar-hadir", "daftar-hadir-rapat", "form-cegah", "laporan-rapat", "nota-dinas", "nota-dinas-rapat",
+    "notulen", "pembatalan-undangan", "penerusan", "pokok-sambutan", "ralat", "ralat-undangan", "rekomendasi",
+    "siaran-pers-rapat", "surat-pengantar", "surat-pengingat", "undangan-internal",
 )  # fmt: skip
 
 
