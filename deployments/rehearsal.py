@@ -146,7 +146,7 @@ def run_days(
             home.set_day(on)
             people.before(on)
             plan = home.plan(plan.election.id)  # a meeting planned that day has days of its own
-            stages = plan.stages_on(on)
+            stages = [stage for stage in plan.stages_on(on) if stage.keluarga in FAMILIES]
             for stage in stages:
                 state: Any = FAMILIES[stage.keluarga](plan.election.id, stage.id, on.isoformat(), return_state=True)
                 if not state.is_completed():

@@ -67,7 +67,8 @@ def set_event(
             )
         )
     office = plan.office.profile.id
-    after = home.planned(plan.election.id, {**home.events(office, plan.election.id), stage_id: moment}, plan.meetings)
+    events = {**home.events(office, plan.election.id), stage_id: moment}
+    after = home.planned(plan.election.id, events, plan.meetings, home.dispositions(office, plan.election.id))
     with writing(home.engine) as connection:
         connection.execute(
             acara.insert().values(

@@ -71,6 +71,7 @@ class Item(BaseModel):
     bukti: tuple[str, ...] = ()
     per: Per | None = None  # ticked unit by unit, with evidence for each
     dasar: tuple[str, ...] = ()
+    buka: dt.date | None = None  # since when it is open, for what comes from people and not from the calendar
     tentang: str = ""  # the stage that its letter speaks of, where that is not its own
     kalender: bool = False  # of a meeting: its letter carries the calendar object
     cermat: tuple[str, ...] = ()  # reports findings on the voter list: of these checks, or ["semua"]
@@ -135,7 +136,7 @@ class Duty:
     @property
     def days(self) -> frozenset[dt.date]:
         """Every day on which this duty asks for something."""
-        return frozenset(day for day in (self.draft_on, self.letter_on, self.act_on, self.due) if day)
+        return frozenset(day for day in (self.item.buka, self.draft_on, self.letter_on, self.act_on, self.due) if day)
 
     @property
     def tutup(self) -> str | None:

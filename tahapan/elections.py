@@ -13,7 +13,7 @@ from tahapan.dates import Kalender, tanggal
 from tahapan.errors import DataError, NotKnown, Problem
 from tahapan.reading import load, shown
 
-Keluarga = Literal["persiapan", "pemutakhiran", "pencalonan", "kampanye", "pemungutan", "rapat"]
+Keluarga = Literal["persiapan", "pemutakhiran", "pencalonan", "kampanye", "pemungutan", "rapat", "surat-masuk"]
 Tonggak = Literal["penetapan-dps", "dpshp", "penetapan-dpt", "penetapan-paslon", "undian", "pemungutan-suara"]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 OFFICE_CLOSES = dt.time(16, 0)

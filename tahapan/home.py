@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tahapan import meetings, record, register
+from tahapan import dispositions, meetings, record, register
+from tahapan.dispositions import Given
 from tahapan.errors import DataError, MachineError, Problem, Refused
 from tahapan.letters.kinds import KindFile, load_kinds
 from tahapan.meetings import Meeting
@@ -135,17 +136,22 @@ class Home:
         """The plan of an election with the event days set so far."""
         office = self.office
         events, held = self.events(office.profile.id, election), self.meetings(office.profile.id, election)
-        state = (self._fingerprint(), tuple(events.items()), tuple(held.items()))
+        given = self.dispositions(office.profile.id, election)
+        state = (self._fingerprint(), tuple(events.items()), tuple(held.items()), given)
         if election not in self._plans or self._plans[election][0] != state:
-            self._plans[election] = (state, self.planned(election, events, held))
+            self._plans[election] = (state, self.planned(election, events, held, given))
         return self._plans[election][1]
 
-    def planned(self, election: str, events: Mapping[str, Moment], held: Mapping[str, Meeting]) -> Plan:
-        """The plan as it would be with these event days and meetings."""
+    def planned(
+        self, election: str, events: Mapping[str, Moment], held: Mapping[str, Meeting], given: Sequence[Given]
+    ) -> Plan:
+        """The plan as it would be with these event days, meetings and dispositions."""
         plan = load_plan(self.office, election, events, self.root / "cache", self.kinds)
         if held:
             fields = {name: {field.id: field.tipe for field in file.kind.fields} for name, file in self.kinds.items()}
             plan = plan.with_meetings(held, fields)
+        if given:
+            plan = plan.with_dispositions(given)
         if faults := list(_wrong_values(plan, self.kinds)):
             raise DataError(*faults)
         return plan
@@ -232,6 +238,12 @@ class Home:
         with reading(self.engine) as connection:
             rows = record.entries(connection, office, election, meetings.JENIS)
         return {f"{meetings.PREFIX}{row.id}": meetings.Meeting.model_validate(dict(row.isi)) for row in rows}
+
+    def dispositions(self, office: str, election: str) -> tuple[Given, ...]:
+        """What incoming letters were given to people for, in the order of the book."""
+        with reading(self.engine) as connection:
+            rows = record.entries(connection, office, election, dispositions.JENIS)
+        return tuple(each for row in rows for each in dispositions.given_in(row.id, row.isi))
 
     def _fingerprint(self) -> Files:
         """Every data file with its time and size; asked some thousand times a day of work."""

@@ -267,7 +267,7 @@ def _decided(meeting_id: str, meeting: Meeting, n: int, keputusan: Keputusan) ->
     return Item(
         stage=meeting_id, id=f"keputusan-{n}", title=keputusan.isi, pj=keputusan.pj, letter=keputusan.surat or None,
         due=Due.model_validate({"from": "acara", "days": (keputusan.sampai - meeting.hari).days}),
-        kepada=keputusan.kepada, isi=keputusan.rincian, bukti=("bukti tindak lanjut",), draf_hari=30,
+        kepada=keputusan.kepada, isi=keputusan.rincian, bukti=("bukti tindak lanjut",), draf_hari=30, buka=meeting.hari,
         dasar=keputusan.dasar, tentang=keputusan.tahapan or meeting.tahapan[0], catatan=f"Pelaksana: {keputusan.penanggung}.", file=SHIPPED.name,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -12,8 +12,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from tahapan import dispositions
 from tahapan.checklist import Duty, Item, dated_all, load_items
 from tahapan.dates import Kalender, rentang, tanggal
+from tahapan.dispositions import Given
 from tahapan.elections import Election, Stage, load_election
 from tahapan.errors import DataError, NotKnown, Problem
 from tahapan.laws import Law, Laws, describe_bounds
@@ -65,6 +67,12 @@ class Plan:
         done = {each.butir: name for name, each in meetings.items() if each.butir and not each.batal}
         items = (_done_by(item, done.get(f"{item.stage}.{item.id}", "")) for item in self.items)
         return replace(self, election=election, items=(*items, *own), meetings=meetings)
+
+    def with_dispositions(self, given: Sequence[Given]) -> Plan:
+        """The plan with what incoming letters were given to people for, as duties."""
+        stage = dispositions.stage_of(given, self.election)
+        items = (*self.items, *dispositions.items_of(given, stage))
+        return replace(self, election=self.election.with_stages([stage]), items=items)
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:

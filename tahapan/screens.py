@@ -299,7 +299,7 @@ def _running(plan: Plan, on: dt.date) -> list[Stage]:
     return [
         stage
         for stage in plan.election.stages
-        if on in stage.days and stage.id not in blocks and stage.keluarga not in ("persiapan", "rapat")
+        if on in stage.days and stage.id not in blocks and stage.keluarga not in ("persiapan", "rapat", "surat-masuk")
     ]
 
 

@@ -60,7 +60,7 @@ def list_(as_json: Json = False) -> None:
         ("Agenda", "Dari", "Nomor", "Tanggal", "Perihal", "Disposisi"),
         [
             (each.id, each.isi.dari, each.isi.nomor, tanggal(each.isi.tanggal), each.isi.perihal,
-             "; ".join(f"{given.peran} s.d. {given.sampai:%d-%m-%Y}" for given in each.open))
+             "; ".join(f"{given.disposisi.peran} s.d. {given.disposisi.sampai:%d-%m-%Y}" for given in each.open))
             for each in rows
         ],
     )  # fmt: skip

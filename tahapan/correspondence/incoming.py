@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,31 +11,23 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
-from tahapan import record, register
+from tahapan import day, progress, record, register, ticking
 from tahapan.book.outgoing import replace, text_sheet
 from tahapan.book.sheet import Column, day_of, rows_of, text_of
 from tahapan.characters import clean, named
+from tahapan.dispositions import JENIS, STAGE, Disposisi, Given, given_in
 from tahapan.errors import DataError, NotKnown, Problem, Refused, TahapanError
 from tahapan.evidence import Arrival, take_in
 from tahapan.home import Home
+from tahapan.letters.letter import Letter
 from tahapan.plan import Plan
+from tahapan.progress import DutyRow
+from tahapan.register import ENDED
 from tahapan.store.engine import reading, writing
 
-JENIS = "surat masuk"
 SHEET = "Buku surat masuk"
+ANSWERED = "dijawab"
 _MODEL = ConfigDict(frozen=True, extra="forbid")
-
-
-class Disposisi(BaseModel):
-    """To which role, until which day, what to do; and when it was done by whom."""
-
-    model_config = _MODEL
-
-    peran: str
-    sampai: dt.date
-    catatan: str = ""
-    selesai: dt.date | None = None
-    oleh: str = ""
 
 
 class Masuk(BaseModel):
@@ -61,17 +53,27 @@ class Masuk(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A disposition as the duty that it is: when it was done and by whom, None while it is open."""
+
+    given: Given
+    selesai: dt.date | None
+    oleh: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
-    """An entry of the book."""
+    """An entry of the book, with what it was given to people for."""
 
     id: str
     versi: int
     isi: Masuk
+    tasks: tuple[Task, ...] = ()
 
     @property
-    def open(self) -> tuple[Disposisi, ...]:
+    def open(self) -> tuple[Given, ...]:
         """What has been given to somebody and is not done."""
-        return tuple(each for each in self.isi.disposisi if each.selesai is None)
+        return tuple(each.given for each in self.tasks if each.selesai is None)
 
 
 def book(home: Home, plan: Plan) -> tuple[Incoming, ...]:
@@ -81,9 +83,18 @@ def book(home: Home, plan: Plan) -> tuple[Incoming, ...]:
 
 
 def _book(connection: sa.Connection, plan: Plan) -> tuple[Incoming, ...]:
-    rows = record.entries(connection, plan.office.profile.id, plan.election.id, JENIS)
-    found = (Incoming(each.id, each.versi, Masuk.model_validate(dict(each.isi))) for each in rows)
-    return tuple(sorted(found, key=lambda each: int(each.id)))
+    office, election = plan.office.profile.id, plan.election.id
+    duties = progress.duty_rows(connection, office, election)
+    rows = sorted(record.entries(connection, office, election, JENIS), key=lambda row: int(row.id))
+    return tuple(_incoming(row, duties) for row in rows)
+
+
+def _incoming(row: record.Entry, duties: Mapping[str, DutyRow]) -> Incoming:
+    tasks: list[Task] = []
+    for given in given_in(row.id, row.isi):
+        duty = duties.get(given.key)
+        tasks.append(Task(given, duty.finished_on if duty else None, (duty.finished_by if duty else "") or ""))
+    return Incoming(row.id, row.versi, Masuk.model_validate(dict(row.isi)), tuple(tasks))
 
 
 def take(
@@ -113,7 +124,18 @@ def take(
             )
         wanted = record.next_id(connection, office, election, JENIS)
         entry = record.write(connection, office, election, JENIS, wanted, isi.model_dump(mode="json"), who, at)
+        if isi.menjawab:
+            _answered(connection, plan, isi.menjawab)
     return Incoming(entry.id, entry.versi, isi)
+
+
+def _answered(connection: sa.Connection, plan: Plan, letter_id: str) -> None:
+    """A letter of ours is `dijawab` when as many have answered as were asked."""
+    row = register.letter(connection, plan.office.profile.id, letter_id)
+    senders = {each.isi.dari.casefold() for each in _book(connection, plan) if each.isi.menjawab == letter_id}
+    asked = len(Letter.model_validate_json(row.content).kepada) if row.ours else 1
+    if len(senders) >= asked and row.state not in ENDED:
+        register.set_state(connection, plan.office.profile.id, letter_id, ANSWERED, row.note)
 
 
 def _checked(given: Mapping[str, Any], on: dt.date) -> Masuk:
@@ -148,40 +170,33 @@ def give(
         )
     if sampai < on:
         raise DataError(Problem("sampai", "sudah lewat.", "Tulis hari yang akan datang."))
-    new = Disposisi(peran=peran, sampai=sampai, catatan=clean(catatan, "catatan"))
-
-    def add(isi: Masuk) -> Masuk:
-        return isi if new in isi.disposisi else isi.model_copy(update={"disposisi": (*isi.disposisi, new)})
-
-    return _change(home, plan, wanted, add, f"disposisi kepada {peran}", by, at)
+    new = Disposisi(peran=peran, pada=on, sampai=sampai, catatan=clean(catatan, "catatan"))
+    who, office, election = named(by), plan.office.profile.id, plan.election.id
+    with writing(home.engine) as connection:
+        old = record.latest(connection, office, election, JENIS, wanted)
+        isi = Masuk.model_validate(dict(old.isi))
+        if new not in isi.disposisi:
+            isi = isi.model_copy(update={"disposisi": (*isi.disposisi, new)})
+        said = isi.model_dump(mode="json")
+        record.write(connection, office, election, JENIS, wanted, said, who, at, alasan=f"disposisi kepada {peran}")
+    day.open_duties(home, home.plan(election), on, at, STAGE)
+    return _one(home, plan, wanted)
 
 
 def finish(home: Home, plan: Plan, wanted: str, peran: str, by: str, on: dt.date, at: dt.datetime) -> Incoming:
     """What the role was given is done; Refused when it was given nothing that is open."""
-    who = named(by)
-
-    def done(isi: Masuk) -> Masuk:
-        rows = [*isi.disposisi]
-        for n, each in enumerate(rows):
-            if each.peran == peran and each.selesai is None:
-                rows[n] = each.model_copy(update={"selesai": on, "oleh": who})
-                return isi.model_copy(update={"disposisi": tuple(rows)})
+    found = next((each for each in _one(home, plan, wanted).open if each.disposisi.peran == peran), None)
+    if found is None:
         raise Refused(Problem(f"surat masuk {wanted}", f"tidak ada disposisi {peran} yang terbuka.", "Lihat bukunya."))
+    ticking.tick(home, home.plan(plan.election.id), home.plan(plan.election.id).duty(found.key), [], by, on, at)
+    return _one(home, plan, wanted)
 
-    return _change(home, plan, wanted, done, f"disposisi {peran} selesai", by, at)
 
-
-def _change(
-    home: Home, plan: Plan, wanted: str, how: Callable[[Masuk], Masuk], why: str, by: str, at: dt.datetime
-) -> Incoming:  # fmt: skip
-    who, office, election = named(by), plan.office.profile.id, plan.election.id
-    with writing(home.engine) as connection:
-        old = record.latest(connection, office, election, JENIS, wanted)
-        isi = how(Masuk.model_validate(dict(old.isi)))
-        entry = record.write(
-            connection, office, election, JENIS, wanted, isi.model_dump(mode="json"), who, at, alasan=why
-        )  # fmt: skip
-    return Incoming(entry.id, entry.versi, isi)
+def _one(home: Home, plan: Plan, wanted: str) -> Incoming:
+    with reading(home.engine) as connection:
+        office, election = plan.office.profile.id, plan.election.id
+        row = record.latest(connection, office, election, JENIS, wanted)
+        return _incoming(row, progress.duty_rows(connection, office, election))
 
 
 # --- the book as a workbook ------------------------------------------------------------------------
@@ -214,7 +229,10 @@ def export(home: Home, plan: Plan, path: Path) -> int:
 
 def _row(each: Incoming) -> list[str]:
     isi = each.isi
-    given = "; ".join(f"{d.peran} sampai {d.sampai}{' (selesai)' if d.selesai else ''}" for d in isi.disposisi)
+    given = "; ".join(
+        f"{task.given.disposisi.peran} sampai {task.given.disposisi.sampai}{' (selesai)' if task.selesai else ''}"
+        for task in each.tasks
+    )
     return [each.id, isi.dari, isi.nomor, isi.tanggal.isoformat(), isi.diterima.isoformat(), isi.perihal, isi.menjawab, given]  # fmt: skip
 
 

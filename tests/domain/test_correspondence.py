@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from tahapan import issue, revise
+from tahapan import day, issue, revise, screens, ticking
 from tahapan.correspondence import answers, incoming, today
 from tahapan.errors import DataError, NotKnown, Refused
 from tahapan.home import Home
@@ -30,7 +30,10 @@ def at(day: dt.date) -> dt.datetime:
 class Office:
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.plan: Plan = home.plan("pilkada-2024")
+
+    @property
+    def plan(self) -> Plan:
+        return self.home.plan("pilkada-2024")
 
     def take(self, on: dt.date = ON, **more: object) -> incoming.Incoming:
         berkas = more.pop("berkas", None)
@@ -74,22 +77,29 @@ def test_what_is_no_letter_is_refused(office: Office, more: dict[str, object], s
     assert incoming.book(office.home, office.plan) == ()
 
 
-def test_a_disposition_is_due_on_its_day(office: Office):
-    """In the brief until it is done; by a role of the office, on a day to come."""
+def test_a_disposition_is_a_duty_of_a_role_with_its_day(office: Office):
+    """In the brief as due, then as late, until it is done: on the page of letters or like every other duty."""
     office.take()
     give = (office.home, office.plan, "001")
     incoming.give(*give, "kordiv-pencegahan", dt.date(2024, 8, 20), "hadir", WHO, ON, at(ON))
-    assert "Kordiv Pencegahan sampai 20 Agustus 2024: hadir" in " ".join(today.lines(office.home, office.plan, ON))
-    late = " ".join(today.lines(office.home, office.plan, dt.date(2024, 8, 21)))
-    assert "terlambat, seharusnya 20 Agustus 2024" in late
-    for role, day, said in (
+    incoming.give(*give, "kordiv-pencegahan", dt.date(2024, 8, 20), "hadir", WHO, ON, at(ON))
+    duty = office.plan.duty("SM.001-1")
+    assert (duty.item.pj, duty.due, duty.item.catatan) == ("kordiv-pencegahan", dt.date(2024, 8, 20), "hadir")
+    assert duty.item.title == "Undangan rapat pleno (surat masuk dari KPU Kabupaten Lima Puluh Kota)"
+    for on, state in ((ON, "terbuka"), (dt.date(2024, 8, 21), "terlewat")):
+        [now] = day.standings(office.home, office.plan, on, [duty])
+        assert now.state == state and duty.item.title in screens.brief(office.home, office.plan, on, "")
+    for role, until, said in (
         ("raja", dt.date(2024, 8, 20), "tidak dikenal"),
         ("ketua", dt.date(2024, 8, 18), "sudah lewat"),
     ):
         with pytest.raises((DataError, NotKnown), match=said):
-            incoming.give(*give, role, day, "", WHO, ON, at(ON))
+            incoming.give(*give, role, until, "", WHO, ON, at(ON))
+    incoming.give(*give, "ketua", dt.date(2024, 8, 23), "", WHO, ON, at(ON))
     done = incoming.finish(*give, "kordiv-pencegahan", WHO, ON, at(ON))
-    assert done.open == () and [*today.lines(office.home, office.plan, ON)] == []
+    assert [each.key for each in done.open] == ["SM.001-2"]
+    ticking.tick(office.home, office.plan, office.plan.duty("SM.001-2"), [], WHO, ON, at(ON))
+    assert incoming.book(office.home, office.plan)[0].open == ()
     with pytest.raises(Refused, match="tidak ada disposisi"):
         incoming.finish(*give, "kordiv-pencegahan", WHO, ON, at(ON))
 
@@ -112,6 +122,7 @@ def test_no_answer_by_its_day_makes_a_reminder_and_an_answer_closes_it(office: O
 
     office.take(on=late, dari="Disdukcapil", nomor="470/1", tanggal=late, menjawab=letter)
     assert answers.awaited(office.home, office.plan)[0].closed
+    assert next(each for each in office.home.book("pilkada-2024") if each.id == letter).state == "dijawab"
     with pytest.raises(Refused, match="sudah dijawab"):
         answers.remind(office.home, office.plan, letter, WHO, late, at(late))
 
