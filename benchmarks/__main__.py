@@ -13,7 +13,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import desk, letters, morning, numbers, voters
+from benchmarks import desk, letters, morning, numbers, post, voters
 from benchmarks.table import Row
 from tahapan.day import rehearse_day
 from tahapan.home import Home, open_gladi
@@ -28,7 +28,7 @@ def main() -> None:
     """All of it, or with a word (``voters``) that part alone, printed and not kept."""
     if sys.argv[1:]:
         with tempfile.TemporaryDirectory() as folder:
-            parts = {"numbers": numbers, "morning": morning, "desk": desk, "voters": voters}
+            parts = {"numbers": numbers, "morning": morning, "desk": desk, "voters": voters, "post": post}
             for row in parts[sys.argv[1]].measure(Path(folder)):
                 print(row)
         return
@@ -39,6 +39,7 @@ def main() -> None:
         rows += numbers.measure(root)
         rows += morning.measure(root)
         rows += desk.measure(root)
+        rows += post.measure(root)
         rows += voters.measure(root)
     write(rows)
     sys.exit(0 if all(row.kept for row in rows) else 1)

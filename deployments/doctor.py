@@ -20,6 +20,9 @@ from tahapan.details import check
 from tahapan.errors import DataError, MachineError, Problem, TahapanError
 from tahapan.home import Home, open_home
 from tahapan.plan import Plan
+from tahapan.post.mail import Session
+from tahapan.post.outbox import GAGAL, TIDAK_PASTI, copies
+from tahapan.post.sending import Post
 from tahapan.register import LetterRow
 from tahapan.settings import Settings
 from tahapan.store.engine import reading
@@ -58,6 +61,7 @@ def examine(settings: Settings) -> list[Finding]:
     findings.append(_looked("Templat surat", lambda: _kinds(home, plan)))
     findings.append(_looked("Pemegang peran hari ini", lambda: _holders(home, plan)))
     findings.append(_looked("Libur", lambda: _holidays(plan)))
+    findings.append(_looked("Pos", lambda: _post(home, plan, settings)))
     findings.append(_looked("Jurnal", lambda: _journal(home, plan)))
     findings.append(_looked("Jurnal dan buku", lambda: _both_books(home, plan)))
     findings.append(_looked("Nomor surat", lambda: _numbers(home, plan)))
@@ -171,6 +175,17 @@ def _holders(home: Home, plan: Plan) -> str:
         faults,
         f"{len(roles.keys() - empty.keys())} dari {len(roles)} peran penandatangan terisi pada {hari_tanggal(day)}",
     )
+
+
+def _post(home: Home, plan: Plan, settings: Settings) -> str:
+    """Whether mail can leave: the line is opened and closed again, nothing is sent."""
+    wanting = len(copies(home, plan, keadaan=(TIDAK_PASTI, GAGAL)))
+    waiting = f"; {wanting} salinan menunggu putusan (`tahapan post list`)" if wanting else ""
+    if settings.post == "mati":
+        return f"mati: surat dicetak dan diantar{waiting}"
+    relay = Post.of(settings).check(home)
+    with Session(relay):
+        return f"{settings.post}, lewat {relay.host}:{relay.port}{waiting}"
 
 
 def _holidays(plan: Plan) -> str:

@@ -17,6 +17,7 @@ from deployments.desk.letters import by
 from deployments.desk.page import file, onward, page, typed
 from tahapan import claims, day, details, morning, screens, ticking
 from tahapan.checklist import Duty
+from tahapan.correspondence import chain
 from tahapan.details import Isian, NotFilled, Typed
 from tahapan.errors import DataError, Problem, TahapanError
 from tahapan.evidence import Arrival, take_in
@@ -72,8 +73,11 @@ def _duty_page(request: Request, key: str, **more: Any) -> HTMLResponse:
     [standing] = day.standings(office, plan, on, (found,))
     roll = ticking.roll(office, plan, found)
     peran = {role.id: role.singkat or role.nama for role in plan.office.peran.values()}
+    row = standing.letter
+    steps = chain.chains(office, plan, [row], on)[row.id] if row else ()
     return page(
         request, "butir.html.j2", 422 if more.get("salah") else 200, duty=found, standing=standing, roll=roll, on=on,
+        chain=chain.in_words(steps),
         claim=claims.standing(office, plan, on).get(key), fields=details.form(office, plan, found), peran=peran,
         pesan=message.missing_text(roll, on) if roll.posts else "", **more,
     )  # fmt: skip
