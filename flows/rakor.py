@@ -48,6 +48,7 @@ class Asked(RunInput):
     selesai: str = Field(default="", title="Jam selesai, seperti 12.30")
     tempat: str = Field(default="", title="Tempat")
     tujuan: str = Field(default="", title='Tujuan (sesudah kata "untuk")')
+    acara: str = Field(default="", title="Susunan acara: pukul | kegiatan | pengisi, dipisah titik koma")
     undangan: str = Field(default="", title="Kelompok atau penerima yang diundang")
     kecuali: str = Field(default="", title="Kecuali")
     alasan: str = Field(default="", title="Alasan, bila hari libur atau besok")
@@ -64,7 +65,7 @@ def new_meeting() -> State[None]:
         said = suspend_flow_run(wait_for_input=_form(offered, above), key=f"rapat-{turn}", timeout=None)
         butir, stage = _id(said.butir), _id(said.tahapan)
         typed = said.model_dump(
-            include={"nama", "hari", "mulai", "selesai", "tempat", "tujuan", "undangan", "kecuali", "alasan"}
+            include={"nama", "hari", "mulai", "selesai", "tempat", "tujuan", "acara", "undangan", "kecuali", "alasan"}
         )
         taken, above = plan_meeting(butir, typed | {"tahapan": "" if butir else stage}, _id(said.oleh))
         if taken:

@@ -56,14 +56,16 @@ def keep_meetings(client: SyncPrefectClient, plan: Plan, on: dt.date) -> None:
     }
     with suppress(ObjectNotFound):
         deployment = client.read_deployment_by_name(MEETINGS).id
-        there: dict[tuple[str, dt.date], object] = {}
+        there = set[tuple[str, dt.date]]()
         for run in runs_of(client, deployment, (StateType.SCHEDULED,)):
             said = run.parameters
             key = str(said.get("stage")), dt.date.fromisoformat(str(said["on"])) if said.get("on") else on
-            if key in wanted or not said.get("on"):
-                there[key] = run.id
-            else:
+            if key not in wanted and said.get("on"):
                 client.delete_flow_run(run.id)
+                continue
+            there.add(key)
+            if key in wanted and run.name != wanted[key]:  # the same day is another day before the meeting now
+                client.update_flow_run(run.id, name=wanted[key])
         for (name, day), title in wanted.items():
             if (name, day) not in there:
                 start = dt.datetime.combine(day, MORNING, ZoneInfo(plan.office.profile.timezone))

@@ -53,6 +53,10 @@ def new(
     bawa: Annotated[
         list[str] | None, typer.Option("--bawa", metavar="TEKS", help="Yang dibawa peserta; dapat diulang.")
     ] = None,
+    acara: Annotated[
+        list[str] | None,
+        typer.Option("--acara", metavar="'PUKUL | KEGIATAN | PENGISI'", help="Satu baris; dapat diulang."),
+    ] = None,
     narahubung: Annotated[str, typer.Option("--narahubung", metavar="TEKS", help="Bawaan: narahubung kantor.")] = "",
     alasan: Why = "",
     oleh: By = "",
@@ -68,7 +72,7 @@ def new(
         given |= said.get("rapat", said)
     typed: dict[str, Any] = {
         "nama": nama, "tujuan": tujuan, "tahapan": tahapan, "hari": _day(hari), "mulai": _hour(mulai), "selesai": _hour(selesai),
-        "tempat": tempat, "undangan": undang, "kecuali": kecuali, "bawa": bawa, "narahubung": narahubung, "alasan": alasan,
+        "tempat": tempat, "undangan": undang, "kecuali": kecuali, "bawa": bawa, "acara": prepare.typed({"acara": "\n".join(acara or [])}).get("acara"), "narahubung": narahubung, "alasan": alasan,
     }  # fmt: skip
     made = prepare.new(
         now.home, now.plan, given | {key: value for key, value in typed.items() if value}, oleh, now.on, now.at

@@ -25,7 +25,7 @@ from tasks.office import home, today
 router = APIRouter()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIELDS = (
-    "nama", "tujuan", "tahapan", "hari", "mulai", "selesai", "tempat", "undangan", "kecuali", "bawa", "narahubung", "alasan",
+    "nama", "tujuan", "tahapan", "hari", "mulai", "selesai", "tempat", "acara", "undangan", "kecuali", "bawa", "narahubung", "alasan",
 )  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def _shown(given: dict[str, Any]) -> dict[str, str]:
         key: ("\n" if key == "bawa" else ", ").join(given.get(key, ()))
         for key in ("tahapan", "undangan", "kecuali", "bawa")
     }
+    lists["acara"] = "\n".join(" | ".join(filter(None, row.values())) for row in given.get("acara", ()))
     plain = {key: str(given[key]) for key in ("nama", "tujuan", "mulai", "selesai", "tempat", "hari") if given.get(key)}
     return {**plain, **lists}
 

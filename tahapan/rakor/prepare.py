@@ -24,7 +24,7 @@ from tahapan.reading import parse
 from tahapan.register import ENDED, REPLACED, UNNUMBERED
 from tahapan.store.engine import reading, writing
 
-INVITATION = "undangan"
+INVITATION, KIND = "undangan", "undangan-rakor"
 MOVED = {
     "hari": "Hari, tanggal",
     "mulai": "Waktu mulai",
@@ -62,7 +62,7 @@ def new(home: Home, plan: Plan, given: Mapping[str, Any], by: str, on: dt.date, 
     already. A day off, or tomorrow, wants ``alasan``.
     """
     who = named(by, "menyiapkan rapat")
-    meeting = _read({**given, "dibuat": on})
+    meeting = _read({"tembusan": home.kinds[KIND].kind.tembusan, **given, "dibuat": on})
     same = {name: each for name, each in plan.meetings.items() if _key(each) == _key(meeting) and not each.batal}
     if same:
         name, there = next(iter(same.items()))
@@ -102,12 +102,23 @@ def typed(texts: Mapping[str, str]) -> dict[str, Any]:
             given[key] = [
                 each.strip() for each in re.split(r"\n" if key == "bawa" else r"[,;\n]", given[key]) if each.strip()
             ]
+    if "acara" in given:
+        given["acara"] = [_line(each) for each in re.split(r"[;\n]", given["acara"]) if each.strip()]
     if "hari" in given:
         given["hari"] = details.read_day(given["hari"], "hari")
     for key in ("mulai", "selesai"):
         if key in given:
             given[key] = details.read_hour(given[key], key)
     return given
+
+
+def _line(text: str) -> dict[str, str]:
+    """``09.00–09.15 | Pembukaan | Sekretariat``: a line of the agenda; DataError for another."""
+    cells = [cell.strip() for cell in text.split("|")]
+    if not 2 <= len(cells) <= 3:
+        what = f"{text.strip()[:60]!r} bukan satu baris susunan acara."
+        raise DataError(Problem("acara", what, "Tulis seperti 09.00–09.15 | Pembukaan | Sekretariat."))
+    return dict(zip(("pukul", "kegiatan", "pengisi"), cells, strict=False))
 
 
 def _key(meeting: Meeting) -> tuple[object, ...]:
