@@ -43,6 +43,8 @@ def test_every_command_the_readme_names_exists():
             ("dispute",),
             ("neutrality",),
             ("inbox",),
+            ("rakor",),
+            ("post",),
         )
     )
 
