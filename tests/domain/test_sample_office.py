@@ -11,6 +11,7 @@ import pytest
 from lokal import wilayah
 
 import tahapan
+from deployments.story import load_story
 from tahapan.checklist import load_items
 from tahapan.details import Details
 from tahapan.errors import Refused
@@ -95,8 +96,9 @@ def test_eighteen_parties_have_the_numbers_1_to_17_and_24(office: Office) -> Non
 
 
 def test_the_groups_are_exactly_those_the_duties_address(office: Office) -> None:
-    """No group is missing and none is written that nothing uses; the rest are single addressees."""
-    assert set(office.directory.grup) == GROUPS | GROUPS_FROM_AREA
+    """No group is missing and none is written that nothing uses, the meeting of 21 August included; the rest are single addressees."""
+    invited = {*load_story().rapat["undangan"]} & {*office.directory.grup}
+    assert set(office.directory.grup) == GROUPS | GROUPS_FROM_AREA | invited
     assert set(office.directory.alamat) >= SINGLE
     in_groups = {member for group in office.directory.grup for member in office.directory.members(group)}
     assert set(office.directory.alamat) == SINGLE | in_groups
