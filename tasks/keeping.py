@@ -15,6 +15,7 @@ from tahapan.day import MORNING
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.post import outbox
+from tahapan.post.sending import recover
 from tahapan.settings import read_settings
 from tasks.asking import LIVE, runs_of
 from tasks.office import now
@@ -25,9 +26,10 @@ MEETINGS = "Rapat koordinasi/Rapat koordinasi"
 
 
 def keep_sending(client: SyncPrefectClient, home: Home, plan: Plan, on: dt.date) -> None:
-    """Start one run of *Kirim surat* while mail is due and none is at it; nothing while the post is switched off."""
-    mode = read_settings().post
-    if mode == "mati" or not outbox.due(home, plan, now(home, plan, on), uji=mode == "uji"):
+    """Start one run of *Kirim surat* while mail is due and none is at it; while the post is off only what broke off is told."""
+    mode, at = read_settings().post, now(home, plan, on)
+    recover(home, plan, at)
+    if mode == "mati" or not outbox.due(home, plan, at, uji=mode == "uji"):
         return
     with suppress(ObjectNotFound):  # not registered yet
         deployment = client.read_deployment_by_name(SENDING).id

@@ -163,6 +163,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgresql")()
 
 
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The sample office as a real one, for tests that only read it."""
+    root = tmp_path_factory.mktemp("contoh")
+    shutil.copytree(SAMPLE_OFFICE, root / "kantor")
+    home = Home(root)
+    yield home
+    home.engine.dispose()
+
+
 @pytest.fixture
 def real_home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
     """``real_home()``: the sample office as a real office in a folder of its own, on SQLite or on the given database."""

@@ -57,6 +57,10 @@ def new(
         list[str] | None,
         typer.Option("--acara", metavar="'PUKUL | KEGIATAN | PENGISI'", help="Satu baris; dapat diulang."),
     ] = None,
+    narasumber: Annotated[
+        list[str] | None,
+        typer.Option("--narasumber", metavar="'JABATAN | MATERI'", help="Dengan jabatannya; dapat diulang."),
+    ] = None,
     narahubung: Annotated[str, typer.Option("--narahubung", metavar="TEKS", help="Bawaan: narahubung kantor.")] = "",
     alasan: Why = "",
     oleh: By = "",
@@ -72,8 +76,9 @@ def new(
         given |= said.get("rapat", said)
     typed: dict[str, Any] = {
         "nama": nama, "tujuan": tujuan, "tahapan": tahapan, "hari": _day(hari), "mulai": _hour(mulai), "selesai": _hour(selesai),
-        "tempat": tempat, "undangan": undang, "kecuali": kecuali, "bawa": bawa, "acara": prepare.typed({"acara": "\n".join(acara or [])}).get("acara"), "narahubung": narahubung, "alasan": alasan,
+        "tempat": tempat, "undangan": undang, "kecuali": kecuali, "bawa": bawa, "narahubung": narahubung, "alasan": alasan,
     }  # fmt: skip
+    typed |= prepare.typed({"acara": "\n".join(acara or []), "narasumber": "\n".join(narasumber or [])})
     made = prepare.new(
         now.home, now.plan, given | {key: value for key, value in typed.items() if value}, oleh, now.on, now.at
     )

@@ -25,7 +25,7 @@ from tasks.office import home, today
 router = APIRouter()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIELDS = (
-    "nama", "tujuan", "tahapan", "hari", "mulai", "selesai", "tempat", "acara", "undangan", "kecuali", "bawa", "narahubung", "alasan",
+    "nama", "tujuan", "tahapan", "hari", "mulai", "selesai", "tempat", "acara", "narasumber", "undangan", "kecuali", "bawa", "narahubung", "alasan",
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def _shown(given: dict[str, Any]) -> dict[str, str]:
         for key in ("tahapan", "undangan", "kecuali", "bawa")
     }
     lists["acara"] = "\n".join(" | ".join(filter(None, row.values())) for row in given.get("acara", ()))
+    lists["narasumber"] = "\n".join(" | ".join(row.values()) for row in given.get("narasumber", ()))
     plain = {key: str(given[key]) for key in ("nama", "tujuan", "mulai", "selesai", "tempat", "hari") if given.get(key)}
     return {**plain, **lists}
 

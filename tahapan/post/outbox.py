@@ -127,8 +127,9 @@ def queue(
             remedy = "Hanya surat bernomor yang tidak batal dapat dikirim."
             raise Refused(Problem(f"surat {letter_id}", f"berstatus {row.state}.", remedy))
         there = {copy.penerima for copy in of(connection, office, letter_id)}
+        secret = Letter.model_validate_json(row.content).confidential
         new = [
-            _copy(plan, row, reader, tembusan, cara)
+            _copy(plan, row, reader, tembusan, cara, secret=secret)
             for reader, tembusan in readers(plan, row)
             if reader.id not in there
         ]
@@ -148,11 +149,13 @@ def queue(
     return tuple(copy for copy in copies(home, plan, letter_id) if copy.penerima in ids)
 
 
-def _copy(plan: Plan, row: LetterRow, who: Recipient, tembusan: bool, cara: Cara | None) -> Copy:
-    address, letter = plan.office.directory.alamat[who.id], Letter.model_validate_json(row.content)
-    mailbox = "" if letter.confidential or cara == CETAK else address.surel
+def _copy(
+    plan: Plan, row: LetterRow, who: Recipient, tembusan: bool, cara: Cara | None, *, secret: bool
+) -> Copy:  # fmt: skip
+    address = plan.office.directory.alamat[who.id]
+    mailbox = "" if secret or cara == CETAK else address.surel
     if cara == SUREL and not mailbox:
-        what = "surat rahasia tidak lewat surel." if letter.confidential else f"{who.jabatan} tidak punya alamat surel."
+        what = "surat rahasia tidak lewat surel." if secret else f"{who.jabatan} tidak punya alamat surel."
         raise Refused(Problem(f"surat {row.id}", what, "Isi surelnya, atau kirim tercetak."))
     return Copy(
         id=0, surat=row.id, penerima=who.id, jabatan=who.jabatan, tembusan=tembusan, cara=SUREL if mailbox else CETAK,

@@ -27,6 +27,9 @@ Mode = Literal["mati", "uji", "hidup"]
 SHIPPED = Path(__file__).parent.parent / "data" / "kirim.toml"
 
 
+LOCK = "kirim.lock"
+
+
 class Pace(BaseModel):
     """``kirim.toml``: minutes until the next attempt, seconds between two messages to one domain."""
 
@@ -123,6 +126,14 @@ class Post:
         return self.relay
 
 
+def recover(home: Home, plan: Plan, at: dt.datetime) -> int:
+    """What a killed sender left is shown to a person, also while the post is switched off; how many copies."""
+    if not outbox.copies(home, plan, keadaan=(outbox.MENGIRIM,)):
+        return 0
+    with alone(home.engine, home.root / LOCK) as mine:
+        return outbox.left_over(home, plan, at) if mine else 0
+
+
 def send(
     home: Home, plan: Plan, post: Post, clock: Callable[[], dt.datetime], wait: Callable[[float], None],
     most: int | None = None,
@@ -134,7 +145,7 @@ def send(
     """
     relay, sent = post.check(home), Sent()
     counts = post.mode == "hidup" or home.gladi is not None
-    with alone(home.engine, home.root / "kirim.lock") as mine:
+    with alone(home.engine, home.root / LOCK) as mine:
         if not mine:
             return Sent(busy=True)
         outbox.left_over(home, plan, clock())

@@ -104,6 +104,9 @@ def typed(texts: Mapping[str, str]) -> dict[str, Any]:
             ]
     if "acara" in given:
         given["acara"] = [_line(each) for each in re.split(r"[;\n]", given["acara"]) if each.strip()]
+    if "narasumber" in given:
+        pairs = (each.partition("|") for each in re.split(r"[;\n]", given["narasumber"]) if each.strip())
+        given["narasumber"] = [{"jabatan": who.strip(), "materi": what.strip()} for who, _, what in pairs]
     if "hari" in given:
         given["hari"] = details.read_day(given["hari"], "hari")
     for key in ("mulai", "selesai"):

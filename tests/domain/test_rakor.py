@@ -517,34 +517,26 @@ GROUPS = [
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.sampled_from(GROUPS), min_size=1, max_size=5),
-    st.lists(st.sampled_from([*GROUPS, "dukcapil", "camat-13.07.01"]), max_size=3),
+    groups=st.lists(st.sampled_from(GROUPS), min_size=1, max_size=5),
+    out=st.lists(st.sampled_from([*GROUPS, "dukcapil", "camat-13.07.01"]), max_size=3),
 )
-def test_for_any_groups_and_exceptions_each_person_is_invited_at_most_once(groups: list[str], out: list[str]):
+def test_for_any_groups_and_exceptions_each_person_is_invited_at_most_once(
+    sample_home: Home, groups: list[str], out: list[str]
+):
     """As the invitation's duty sees it, with the title held on the day of the letter; exceptions are never in."""
-    plan = _home().plan("pilkada-2024")
+    plan = sample_home.plan("pilkada-2024")
     meeting = Meeting.model_validate(GIVEN | {"undangan": groups, "kecuali": out, "dibuat": PLANNED})
     directory = plan.office.directory
     invited = meeting.invited(directory)
     assert len(set(invited)) == len(invited)
     gone = {each for name in out for each in directory.members(name)}
     assert set(invited) == {each for name in groups for each in directory.members(name)} - gone
-    fields = {name: {field.id: field.tipe for field in file.kind.fields} for name, file in _home().kinds.items()}
+    fields = {name: {field.id: field.tipe for field in file.kind.fields} for name, file in sample_home.kinds.items()}
     duty = plan.with_meetings({"RK001": meeting}, fields).duty("RK001.undangan")
     assert duty.item.kepada == invited
     for who in directory.recipients(invited, INVITED) if invited else ():
         [title] = [gelar.jabatan for gelar in directory.alamat[who.id].gelar if gelar.covers(INVITED)]
         assert who.jabatan == title
-
-
-def _home(_made: list[Home] = []) -> Home:  # noqa: B006 - one for all examples
-    if not _made:
-        import tempfile
-
-        root = Path(tempfile.mkdtemp(prefix="rapat"))
-        shutil.copytree(SAMPLE_OFFICE, root / "kantor")
-        _made.append(Home(root))
-    return _made[0]
 
 
 def test_the_agenda_is_a_feed(office: Office):

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,6 +179,20 @@ class Api:
                     return found
             assert time.monotonic() < end, told()
             time.sleep(0.3)
+
+    def answer(self, run: str, question: str, given: Mapping[str, str]) -> None:
+        """Fill in the form of a suspended run, once it asks the question of that key."""
+
+        def asked() -> bool:
+            state = self.get(f"/flow_runs/{run}")["state"]
+            return state["type"] == "PAUSED" and (state["state_details"]["pause_key"] or "").startswith(question)
+
+        def taken() -> bool:  # in its first moments a suspended run cannot be resumed yet
+            told = self.post(f"/flow_runs/{run}/resume", run_input=dict(given))
+            return told["status"] == "ACCEPT" or "not paused" in str(told["details"])
+
+        self.until(asked, 90, self.begun)
+        self.until(taken, 30)
 
     def sign_in(self, page: Any) -> None:
         """The UI of a real office asks for its password first."""
