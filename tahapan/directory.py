@@ -30,14 +30,14 @@ _ATOM, _HOST = r"[\w!#$%&'*+/=?^`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0
 _SUREL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_HOST}\.)+[A-Za-z]{{2,}}", re.ASCII)
 
 
-def _is_surel(written: str) -> str:
+def is_surel(written: str) -> str:
     """One plain address (RFC 5321, without quotes): what a mail server takes, and nothing that becomes a second header."""
     if written and not (len(written) <= 254 and _SUREL.fullmatch(written)):
         raise ValueError(f"alamat surel {written!r} tidak dapat dipakai. Tulis satu alamat seperti kpu@contoh.go.id.")
     return written
 
 
-Surel = Annotated[str, AfterValidator(_is_surel)]
+Surel = Annotated[str, AfterValidator(is_surel)]
 
 
 class Gelar(BaseModel):

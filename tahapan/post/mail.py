@@ -228,6 +228,8 @@ def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         return _said(error.smtp_code, said if isinstance(said, bytes) else str(said).encode())
+    if isinstance(error, TimeoutError):
+        return "server tidak menjawab"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return (

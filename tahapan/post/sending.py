@@ -12,7 +12,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tahapan.errors import Problem, Refused, TahapanError
+from tahapan.directory import is_surel
+from tahapan.errors import DataError, Problem, Refused, TahapanError
 from tahapan.home import Home
 from tahapan.plan import Plan
 from tahapan.post import outbox
@@ -122,6 +123,11 @@ class Post:
             raise Refused(
                 Problem("TAHAPAN_POST_UJI", "belum diisi.", "Isi alamat yang menerima semua surat percobaan.")
             )
+        for name, address in (("TAHAPAN_SMTP_DARI", self.relay.sender), ("TAHAPAN_POST_UJI", self.uji)):
+            try:
+                is_surel(address)
+            except ValueError as error:
+                raise DataError(Problem(name, str(error))) from None
         self.relay.check()
         return self.relay
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -129,8 +129,20 @@ def _key(meeting: Meeting) -> tuple[object, ...]:
 
 
 def _read(given: Mapping[str, Any]) -> Meeting:
-    """As people typed it: every text cleaned, every fault by the name of its field."""
-    return parse(Meeting, {key: _clean(value, key) for key, value in given.items()}, "rapat")
+    """As people typed it: every text cleaned; what is wrong is told by the name of its field, not by a key of a file."""
+    try:
+        return parse(Meeting, {key: _clean(value, key) for key, value in given.items()}, "rapat")
+    except DataError as error:
+        raise DataError(*(_in_words(each) for each in error.problems)) from None
+
+
+def _in_words(fault: Problem) -> Problem:
+    where = fault.where.removeprefix("rapat, kunci ")
+    return (
+        Problem(where, "belum diisi.", "Isi.")
+        if fault.what.startswith("kunci ini wajib")
+        else replace(fault, where=where)
+    )
 
 
 def _clean(value: Any, where: str) -> Any:

@@ -9,6 +9,7 @@ import email.policy
 import io
 import json
 import shutil
+import socket
 import socketserver
 import ssl
 import subprocess
@@ -302,6 +303,26 @@ def test_mail_is_off_until_somebody_switches_it_on(office: Office, monkeypatch: 
         Post.of(Settings(post="uji", smtp_host="127.0.0.1", smtp_dari="a@b.id", smtp_keamanan="tanpa")).check(
             office.home
         )
+
+
+def test_an_address_of_the_office_that_is_none_is_told_before_anything_leaves(office: Office):
+    for settings_ in ({"smtp_dari": "a@b.id\nBcc: x@y.id"}, {"smtp_dari": "a@b.id", "post_uji": "bukan alamat"}):
+        with pytest.raises(DataError, match="alamat surel"):
+            Post.of(
+                Settings(
+                    post="uji", smtp_host="127.0.0.1", smtp_keamanan="tanpa", **{"post_uji": "a@b.id", **settings_}
+                )
+            ).check(office.home)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_for_ever(office: Office):
+    office.queue(office.letter("kpu", tembusan=()))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        with pytest.raises(MachineError, match="tidak terhubung"):
+            office.send(Relay("127.0.0.1", silent.getsockname()[1], "a@b.id", "tanpa", timeout=0.5))
+    assert set(office.states().values()) == {"antre"}
 
 
 def test_a_test_goes_to_one_address_and_the_letter_is_still_to_be_sent(office: Office, relay: Relay, inbox: Any):
