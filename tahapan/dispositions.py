@@ -65,13 +65,16 @@ def stage_of(given: Sequence[Given], election: Election) -> Stage:
 
 
 def items_of(given: Iterable[Given], stage: Stage) -> tuple[Item, ...]:
-    """A duty for each, on the role it was given to, due on its day; nothing has to prove it."""
+    """A duty for each, on the role it was given to, due on its day; nothing has to prove it.
+
+    Its title is shown in Prefect: who wrote, and what about, stands on the desk alone.
+    """
     assert stage.mulai
     return tuple(
         Item(
-            stage=STAGE, id=each.item, title=f"{each.perihal} (surat masuk dari {each.dari})", pj=each.disposisi.peran,
+            stage=STAGE, id=each.item, title=f"Disposisi surat masuk {each.agenda}", pj=each.disposisi.peran,
             due=Due.model_validate({"from": "S", "days": (each.disposisi.sampai - stage.mulai).days}),
-            buka=each.disposisi.pada, catatan=each.disposisi.catatan, file="buku surat masuk",
+            buka=each.disposisi.pada, file="buku surat masuk",
         )
         for each in given
     )  # fmt: skip

@@ -41,20 +41,47 @@ class Narasumber(BaseModel):
     materi: str = ""
 
 
+class Fakta(BaseModel):
+    """Day, hours and place: what people are told, and told again when it changes."""
+
+    model_config = _MODEL
+
+    hari: dt.date
+    mulai: ClockTime
+    selesai: ClockTime
+    tempat: str
+
+    @property
+    def start(self) -> dt.datetime:
+        """Floating: the wall clock of the office."""
+        return dt.datetime.combine(self.hari, dt.time.fromisoformat(self.mulai))
+
+    @property
+    def end(self) -> dt.datetime:
+        return dt.datetime.combine(self.hari, dt.time.fromisoformat(self.selesai))
+
+
 class Surat(BaseModel):
-    """The invitation that the invited have: a later letter cites it."""
+    """The last letter that the invited have, for the next one to cite; ``kepada``: who got it, by their ids."""
 
     model_config = _MODEL
 
     surat_nomor: str
     surat_tanggal: dt.date
     surat_hal: str
+    kepada: tuple[str, ...]
+
+    @property
+    def cited(self) -> dict[str, Any]:
+        """As the fields of a letter that cites it."""
+        return self.model_dump(exclude={"kepada"})
 
 
 class Perubahan(BaseModel):
-    """A change: on which day it was made, why, what stood and stands there; ``surat``: the invitation that said otherwise.
+    """A change: on which day it was made, why, what stood and stands there, part by part.
 
-    Without one nobody has been told yet, and no ralat is needed.
+    ``surat``: the letter that said otherwise; without one nobody has been told yet, and no ralat is needed. ``gugur``:
+    changed again before its ralat had a number, so that it is never told.
     """
 
     model_config = _MODEL
@@ -62,7 +89,10 @@ class Perubahan(BaseModel):
     pada: dt.date
     alasan: str
     bagian: tuple[tuple[str, str, str], ...]  # part, as it was written, as it is
+    dari: Fakta
+    menjadi: Fakta
     surat: Surat | None = None
+    gugur: bool = False
 
 
 class Keputusan(BaseModel):
@@ -112,27 +142,46 @@ class Meeting(BaseModel):
     perubahan: tuple[Perubahan, ...] = ()
     batal: dt.date | None = None
     sebab_batal: str = ""
-    batal_surat: Surat | None = None  # the invitation that was out when it was cancelled
+    batal_surat: Surat | None = None  # what the invited had when it was cancelled
+    batal_dari: Fakta | None = None  # and what they knew by it
     keputusan: tuple[Keputusan, ...] = ()
 
     @property
     def start(self) -> dt.datetime:
         """Floating: the wall clock of the office."""
-        return dt.datetime.combine(self.hari, dt.time.fromisoformat(self.mulai))
+        return self.fakta.start
 
     @property
     def end(self) -> dt.datetime:
-        return dt.datetime.combine(self.hari, dt.time.fromisoformat(self.selesai))
+        return self.fakta.end
 
     @property
-    def ralat(self) -> tuple[Perubahan, ...]:
-        """The changes that the invited have to be told."""
-        return tuple(each for each in self.perubahan if each.surat)
+    def fakta(self) -> Fakta:
+        return Fakta(hari=self.hari, mulai=self.mulai, selesai=self.selesai, tempat=self.tempat)
+
+    @property
+    def ralat(self) -> dict[str, Perubahan]:
+        """The changes that the invited are told, by the id of their letter: ``ralat-1``."""
+        written = enumerate((each for each in self.perubahan if each.surat), 1)
+        return {f"ralat-{n}": each for n, each in written if not each.gugur}
 
     @property
     def sequence(self) -> int:
         """Of its calendar object: counts what the invited were told after the invitation."""
         return len(self.ralat) + bool(self.batal)
+
+    def told_by(self, letter: str) -> tuple[Fakta, int, bool]:
+        """What a letter to the invited (``undangan``, ``ralat-1``, ``pembatalan``) says: facts, sequence, whether it is off.
+
+        A letter and its calendar object say the same, whatever was changed since it was signed.
+        """
+        order = list(self.ralat)
+        if letter in self.ralat:
+            return self.ralat[letter].menjadi, 1 + order.index(letter), False
+        if letter == "pembatalan":
+            return self.batal_dari or self.fakta, self.sequence, True
+        written = [each for each in self.perubahan if each.surat]
+        return written[0].dari if written else self.fakta, 0, False
 
     def invited(self, directory: Directory) -> tuple[str, ...]:
         """Ids of the addressees, each once however many groups they are in, without the exceptions."""
@@ -212,30 +261,36 @@ def items_of(meeting_id: str, meeting: Meeting, templates: Iterable[Template], a
     for template in templates:
         if template.bila == "diralat":
             made += (
-                _item(meeting_id, meeting, template, around, f"-{n}", each.pada, _changed(each))
-                for n, each in enumerate(meeting.ralat, 1)
+                _item(meeting_id, meeting, template, around, name, each.pada, _changed(each), each.surat)
+                for name, each in meeting.ralat.items()
             )
         elif template.bila == "selalu":
             made.append(_item(meeting_id, meeting, template, around))
         elif meeting.batal and meeting.batal_surat:
-            cited = meeting.batal_surat.model_dump()
-            made.append(_item(meeting_id, meeting, template, around, "", meeting.batal, cited))
+            known, _, _ = meeting.told_by("pembatalan")
+            said = {**meeting.batal_surat.cited, "rapat_tanggal": known.hari, "rapat_jam": known.mulai}
+            made.append(
+                _item(meeting_id, meeting, template, around, template.id, meeting.batal, said, meeting.batal_surat)
+            )
     made += (_decided(meeting_id, meeting, n, each) for n, each in enumerate(meeting.keputusan, 1) if not each.butir)
     return tuple(made)
 
 
 def _item(
-    meeting_id: str, meeting: Meeting, template: Template, around: Around, ending: str = "", on: dt.date | None = None,
-    more: Mapping[str, Any] | None = None,
+    meeting_id: str, meeting: Meeting, template: Template, around: Around, name: str = "", on: dt.date | None = None,
+    more: Mapping[str, Any] | None = None, told_to: Surat | None = None,
 ) -> Item:  # fmt: skip
-    """``on``: its day, where that is not the one of the data file; ``more``: fields that only this letter has."""
+    """``on``: its day, where that is not the one of the data file; ``more``: fields that only this letter has.
+
+    ``told_to``: who has the letter that it corrects; they are told, whatever the directory says by now.
+    """
     facts, words = told(meeting, around.directory), _words(meeting, around)
     facts |= {key: _put(value, words) for key, value in template.isi.items()} | dict(more or {})
     invites = template.kepada == (INVITED,)
     due = Due.model_validate({"from": "acara", "days": (on - meeting.hari).days}) if on else template.due
     return Item(
-        stage=meeting_id, id=template.id + ending, title=template.title, due=due, pj=template.pj, letter=template.letter,
-        kepada=meeting.invited(around.directory) if invites else template.kepada,
+        stage=meeting_id, id=name or template.id, title=template.title, due=due, pj=template.pj, letter=template.letter,
+        kepada=told_to.kepada if told_to else meeting.invited(around.directory) if invites else template.kepada,
         tembusan=meeting.tembusan if invites else (), surat_hari=_notice(meeting, template.surat_hari),
         fakta=template.fakta, draf_hari=template.draf_hari, bukti=template.bukti, dasar=template.dasar,
         per="penerima" if template.kalender else None, isi=_fitting(facts, around.fields.get(template.letter or "", {})),
@@ -325,7 +380,7 @@ def _innermost(name: str, address: str, directory: Directory) -> str:
 
 def _changed(change: Perubahan) -> dict[str, Any]:
     rows = [{"bagian": part, "tertulis": was, "seharusnya": now} for part, was, now in change.bagian]
-    return {"perbaikan": rows, "alasan": change.alasan, **(change.surat.model_dump() if change.surat else {})}
+    return {"perbaikan": rows, "alasan": change.alasan, **(change.surat.cited if change.surat else {})}
 
 
 def _words(meeting: Meeting, around: Around) -> dict[str, str]:

@@ -54,7 +54,7 @@ def keep_meetings(client: SyncPrefectClient, plan: Plan, on: dt.date) -> None:
         for name, meeting in plan.meetings.items()
         if not meeting.batal
         for day in plan.days_of(name)
-        if day > on
+        if day >= on
     }
     with suppress(ObjectNotFound):
         deployment = client.read_deployment_by_name(MEETINGS).id
@@ -69,7 +69,7 @@ def keep_meetings(client: SyncPrefectClient, plan: Plan, on: dt.date) -> None:
             if key in wanted and run.name != wanted[key]:  # the same day is another day before the meeting now
                 client.update_flow_run(run.id, name=wanted[key])
         for (name, day), title in wanted.items():
-            if (name, day) not in there:
+            if day > on and (name, day) not in there:
                 start = dt.datetime.combine(day, MORNING, ZoneInfo(plan.office.profile.timezone))
                 client.create_flow_run_from_deployment(
                     deployment, name=title, state=Scheduled(scheduled_time=start),

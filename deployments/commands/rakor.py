@@ -196,9 +196,8 @@ def move(
     changes = {"hari": _day(hari), "mulai": _hour(mulai), "selesai": _hour(selesai), "tempat": tempat}
     made = prepare.move(now.home, now.plan, rapat, changes, alasan, oleh, now.on, now.at)
     _tell(made.warnings)
-    last = made.meeting.perubahan[-1]
     put(f"{rapat}: {_when(now, made.meeting)}, {made.meeting.tempat}.")
-    put("Ralat undangan disiapkan." if last.surat else "Undangan belum bernomor; drafnya diperbarui.")
+    put("Ralat undangan disiapkan." if made.meeting.ralat else "Belum ada yang diberi tahu; drafnya diperbarui.")
 
 
 @app.command()

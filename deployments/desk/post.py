@@ -37,9 +37,8 @@ def overview(request: Request) -> HTMLResponse:
     office, plan = _open()
     open_ones = outbox.copies(office, plan, keadaan=outbox.OPEN)
     routes: dict[str, int] = {}
-    for copy in open_ones:
-        if copy.cara == outbox.CETAK and copy.keadaan == outbox.ANTRE:
-            routes[copy.rute] = routes.get(copy.rute, 0) + 1
+    for copy in outbox.printed(office, plan):
+        routes[copy.rute] = routes.get(copy.rute, 0) + 1
     context: dict[str, Any] = {
         "looked_at": [copy for copy in open_ones if copy.keadaan in (outbox.TIDAK_PASTI, outbox.GAGAL)], "routes": routes,
         "mails": sum(copy.cara == outbox.SUREL and copy.keadaan == outbox.ANTRE for copy in open_ones),

@@ -88,7 +88,8 @@ def plan_one(request: Request, form: Form) -> Response:
     butir = text(form, "butir")
     try:
         who = by(request, office)
-        given = prepare.from_duty(office, plan, butir) if butir else {}
+        known = prepare.from_duty(office, plan, butir) if butir else {}
+        given = {name: value for name, value in known.items() if name not in FIELDS}  # what the form shows, it decides
         given |= prepare.typed({name: text(form, name) for name in FIELDS})
         made = prepare.new(office, plan, given, who, on, moment(office))
     except TahapanError as error:
@@ -147,8 +148,9 @@ def act(request: Request, meeting_id: str, form: Form) -> Response:
         match text(form, "langkah"):
             case "pindah":
                 given = prepare.typed({name: text(form, name) for name in ("hari", "mulai", "selesai", "tempat")})
-                prepare.move(*here, given, text(form, "alasan"), who, on, at)
-                news = "Rapat dipindahkan; yang sudah diundang mendapat ralat."
+                moved = prepare.move(*here, given, text(form, "alasan"), who, on, at)
+                told = "ralatnya disiapkan." if moved.meeting.ralat else "belum ada yang perlu diberi tahu."
+                news = " ".join((f"Rapat dipindahkan; {told}", *moved.warnings))
             case "batal":
                 prepare.cancel(*here, text(form, "alasan"), who, on, at)
                 news = "Rapat dibatalkan."

@@ -20,11 +20,10 @@ def lines(home: Home, plan: Plan, on: dt.date) -> Iterator[str]:
     wanting = outbox.copies(home, plan, keadaan=(outbox.TIDAK_PASTI, outbox.GAGAL))
     for letter, count in Counter(copy.surat for copy in wanting).items():
         yield f"Surat {letter}: {count} salinan tidak pasti atau gagal dikirim; putuskan di halaman Kirim."
-    printed = sum(copy.cara == outbox.CETAK for copy in outbox.copies(home, plan, keadaan=(outbox.ANTRE,)))
-    if printed:
+    if printed := len(outbox.printed(home, plan)):
         yield f"{printed} salinan tercetak menunggu diantar; cetak per rute di halaman Kirim."
     for waited in awaited(home, plan):
         if not waited.closed and waited.sampai <= on + SOON:
-            word = "belum dijawab sejak" if waited.late(on) else "dijawab paling lambat"
+            word = "belum dijawab; batasnya" if waited.late(on) else "dijawab paling lambat"
             some = f" ({len(waited.answers)} dari {waited.penerima} menjawab)" if waited.penerima > 1 else ""
             yield f"Surat {waited.row.nomor}, {waited.row.hal}: {word} {tanggal(waited.sampai)}{some}."

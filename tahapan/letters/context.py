@@ -65,7 +65,7 @@ def template_context(
         ),
         "pemilihan": SimpleNamespace(nama=election.nama, tahun=election.tahun, pemungutan_suara=election.pemungutan_suara),
         "tahapan": _NoStage() if stage.id == NO_STAGE else SimpleNamespace(
-            nama=stage.nama_resmi, mulai=stage.mulai, selesai=stage.selesai, acara=stage.acara_date,
+            nama=stage.nama_resmi, keluarga=stage.keluarga, mulai=stage.mulai, selesai=stage.selesai, acara=stage.acara_date,
             rentang=rentang(stage.mulai, stage.selesai) if stage.mulai and stage.selesai else "",
             tutup=[{"tanggal": day, "jam": hour} for day in stage.days if (hour := stage.closes_at(day))],
         ),

@@ -24,7 +24,7 @@ from tahapan.letters.wording import environment, render
 from tahapan.plan import Plan
 from tahapan.post import invite, outbox
 from tahapan.post.mail import Attachment, Relay, message
-from tahapan.post.outbox import CETAK, Copy, Message
+from tahapan.post.outbox import Copy, Message
 from tahapan.register import LetterRow
 from tahapan.store.engine import reading
 
@@ -42,8 +42,8 @@ class Writer:
         ``uji``: it goes to the test address and says whom it was for. MachineError when the file is not what was filed.
         """
         row, letter = self._letter(to_send.surat)
-        meeting = duty_of(self._plan, row).item.kalender
-        calendar = invite.invitation(self._plan, row.stage, self._relay.sender, to, at) if meeting else None
+        invites = duty_of(self._plan, row).item.kalender
+        calendar = invite.invitation(self._plan, row.stage, row.item, self._relay.sender, to, at) if invites else None
         body = said("surel.md.j2", self._plan, row, to_send.jabatan, tembusan=to_send.tembusan)
         subject = row.hal
         if uji:
@@ -80,10 +80,18 @@ def said(template: str, plan: Plan, row: LetterRow, jabatan: Sequence[str], *, t
     context: dict[str, Any] = {
         "jabatan": list(jabatan), "kantor": f"Bawaslu {profile.wilayah}", "nomor": row.nomor, "hari": row.tanggal,
         "hal": row.hal, "zona": profile.zona, "narahubung": profile.narahubung, "tembusan": tembusan,
-        "rapat": plan.meetings.get(row.stage) if duty_of(plan, row).item.kalender else None,
+        "rapat": _meeting(plan, row),
     }  # fmt: skip
     text = render(_environment(), template, context)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"\\([^\w\s]|_)", r"\1", text)).strip() + "\n"
+
+
+def _meeting(plan: Plan, row: LetterRow) -> dict[str, Any] | None:
+    """The meeting as this letter says it."""
+    if not duty_of(plan, row).item.kalender:
+        return None
+    facts, _, off = plan.meetings[row.stage].told_by(row.item)
+    return {**facts.model_dump(), "batal": off}
 
 
 @cache
@@ -103,9 +111,8 @@ class Pack:
 def packs(home: Home, plan: Plan, letter_id: str | None = None) -> tuple[Pack, ...]:
     """One PDF for each route of the printed copies that still wait: a receipt sheet, then the letters in its order."""
     routes: dict[str, list[Copy]] = {}
-    for copy in outbox.copies(home, plan, letter_id, (outbox.ANTRE,)):
-        if copy.cara == CETAK:
-            routes.setdefault(copy.rute, []).append(copy)
+    for copy in outbox.printed(home, plan, letter_id):
+        routes.setdefault(copy.rute, []).append(copy)
     return tuple(Pack(rute, tuple(group), _bound(home, plan, rute, group)) for rute, group in sorted(routes.items()))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tahapan.elections import Stage
-from tahapan.meetings import Meeting
+from tahapan.meetings import Fakta, Meeting
 from tahapan.plan import Plan
 from tahapan.post.mail import Attachment
 
@@ -24,13 +24,14 @@ def uid(plan: Plan, meeting_id: str) -> str:
     return f"{plan.election.id}.{meeting_id}@{plan.office.profile.id}.tahapan"
 
 
-def invitation(plan: Plan, meeting_id: str, sender: str, to: str, at: dt.datetime) -> Attachment:
-    """The meeting as it stands now, for one mailbox: REQUEST with the number of its last change, or CANCEL."""
+def invitation(plan: Plan, meeting_id: str, letter: str, sender: str, to: str, at: dt.datetime) -> Attachment:
+    """The meeting as that letter to the invited says it, for one mailbox: REQUEST with the number of its change, or CANCEL."""
     meeting = plan.meetings[meeting_id]
-    method = "CANCEL" if meeting.batal else "REQUEST"
+    facts, sequence, off = meeting.told_by(letter)
+    method = "CANCEL" if off else "REQUEST"
     calendar = _calendar(plan)
     calendar.add("method", method)
-    event = _event(plan, meeting_id, meeting, at)
+    event = _event(plan, meeting_id, meeting, facts, sequence, at, off=off)
     event.add("organizer", f"mailto:{sender}", parameters={"CN": f"Bawaslu {plan.office.profile.wilayah}"})
     event.add(
         "attendee", f"mailto:{to}", parameters={"ROLE": "REQ-PARTICIPANT", "RSVP": "TRUE", "PARTSTAT": "NEEDS-ACTION"}
@@ -46,7 +47,9 @@ def agenda(plan: Plan, at: dt.datetime) -> bytes:
     calendar.add("x-wr-calname", f"{plan.election.nama}, Bawaslu {plan.office.profile.wilayah}")
     for stage in plan.election.stages:
         if stage.id in plan.meetings:
-            calendar.add_component(_event(plan, stage.id, plan.meetings[stage.id], at))
+            meeting = plan.meetings[stage.id]
+            event = _event(plan, stage.id, meeting, meeting.fakta, meeting.sequence, at, off=bool(meeting.batal))
+            calendar.add_component(event)
         else:
             for event in _of_stage(plan, stage, at):
                 calendar.add_component(event)
@@ -65,18 +68,20 @@ def _calendar(plan: Plan) -> Calendar:
     return calendar
 
 
-def _event(plan: Plan, meeting_id: str, meeting: Meeting, at: dt.datetime) -> Event:
+def _event(
+    plan: Plan, meeting_id: str, meeting: Meeting, facts: Fakta, sequence: int, at: dt.datetime, *, off: bool
+) -> Event:  # fmt: skip
     from icalendar import Event
 
     zone, event = ZoneInfo(plan.office.profile.timezone), Event()
     event.add("uid", uid(plan, meeting_id))
-    event.add("sequence", meeting.sequence)
+    event.add("sequence", sequence)
     event.add("dtstamp", at.astimezone(dt.UTC))
-    event.add("dtstart", meeting.start.replace(tzinfo=zone))
-    event.add("dtend", meeting.end.replace(tzinfo=zone))
+    event.add("dtstart", facts.start.replace(tzinfo=zone))
+    event.add("dtend", facts.end.replace(tzinfo=zone))
     event.add("summary", meeting.nama)
-    event.add("location", meeting.tempat)
-    event.add("status", "CANCELLED" if meeting.batal else "CONFIRMED")
+    event.add("location", facts.tempat)
+    event.add("status", "CANCELLED" if off else "CONFIRMED")
     lines = [f"{each.pukul} {each.kegiatan}" for each in meeting.acara]
     brought = [f"Mohon membawa: {each}" for each in meeting.bawa]
     event.add(

@@ -7,10 +7,11 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from tahapan import evidence, journal, register
+from tahapan import evidence, journal, progress, register
 from tahapan.characters import clean, named
 from tahapan.dates import hari_tanggal
 from tahapan.directory import Recipient
@@ -103,6 +104,9 @@ def readers(plan: Plan, row: LetterRow) -> tuple[tuple[Recipient, bool], ...]:
     assert row.tanggal
     letter = Letter.model_validate_json(row.content)
     known = plan.office.directory.alamat
+    if lost := [who for who in letter.kepada if who.id not in known and who.id not in plan.office.peran]:
+        what = f"penerimanya tidak ada lagi dalam daftar alamat: {'; '.join(who.jabatan for who in lost)}."
+        raise Refused(Problem(f"surat {row.id}", what, "Kembalikan alamatnya di kantor/alamat.toml, lalu kirim."))
     found = {who.id: (Recipient(who.id, who.jabatan, who.tempat), False) for who in letter.kepada if who.id in known}
     groups = duty_of(plan, row).item.tembusan
     for who in plan.office.directory.recipients(groups, row.tanggal) if groups else ():
@@ -126,6 +130,8 @@ def queue(
         if not row.numbered or row.state in ENDED:
             remedy = "Hanya surat bernomor yang tidak batal dapat dikirim."
             raise Refused(Problem(f"surat {letter_id}", f"berstatus {row.state}.", remedy))
+        if off := _called_off(connection, plan, row):
+            raise Refused(Problem(f"surat {letter_id}", off, "Surat ini tidak dikirim lagi."))
         there = {copy.penerima for copy in of(connection, office, letter_id)}
         secret = Letter.model_validate_json(row.content).confidential
         new = [
@@ -170,6 +176,24 @@ def message_id(plan: Plan, letter_id: str, mailbox: str) -> str:
     office = plan.office.profile
     domain = office.kop.surel.rpartition("@")[2] or f"{office.id}.invalid"
     return f"<{letter_id}.{hashlib.sha256(f'{office.id} {mailbox.casefold()}'.encode()).hexdigest()[:16]}@{domain}>"
+
+
+def _called_off(connection: sa.Connection, plan: Plan, row: LetterRow) -> str:
+    """Why nothing of a letter leaves any more, in words: its duty was cancelled; "" otherwise."""
+    duty = progress.duty_row(connection, plan.office.profile.id, plan.election.id, row.short_key)
+    return "butirnya dibatalkan." if duty and duty.state == "dibatalkan" else ""
+
+
+def printed(home: Home, plan: Plan, letter_id: str | None = None) -> tuple[Copy, ...]:
+    """Printed copies that still have to be brought round, of letters that may still leave."""
+    office = plan.office.profile.id
+    with reading(home.engine) as connection:
+        waiting = [copy for copy in of(connection, office, letter_id, (ANTRE,)) if copy.cara == CETAK]
+        rows = {
+            name: register.letter(connection, office, name) for name in dict.fromkeys(copy.surat for copy in waiting)
+        }
+        gone = {name for name, row in rows.items() if row.state in ENDED or _called_off(connection, plan, row)}
+    return tuple(copy for copy in waiting if copy.surat not in gone)
 
 
 def _in_time(plan: Plan, row: LetterRow, on: dt.date) -> None:
@@ -219,9 +243,14 @@ def begin(home: Home, plan: Plan, message: Message, at: dt.datetime) -> str:
     office = plan.office.profile.id
     with writing(home.engine) as connection:
         row = register.letter(connection, office, message.surat)
-        if row.state in ENDED:
-            _move(connection, office, message.pesan, BATAL, f"surat {row.state}", at, journal.MACHINE, (ANTRE,))
-            return f"surat {row.state}"
+        if off := f"surat {row.state}" if row.state in ENDED else _called_off(connection, plan, row):
+            _move(connection, office, message.pesan, BATAL, off, at, journal.MACHINE, (ANTRE,))
+            return off
+        duty = duty_of(plan, row)
+        if duty.item.surat_hari and at.astimezone(ZoneInfo(plan.office.profile.timezone)).date() >= duty.act_on:
+            late = f"rapatnya {hari_tanggal(duty.act_on)}; undangan tidak dikirim pada harinya atau sesudahnya"
+            _move(connection, office, message.pesan, GAGAL, late, at, journal.MACHINE, (ANTRE,))
+            return late
         if not _move(connection, office, message.pesan, MENGIRIM, "", at, journal.MACHINE, (ANTRE,)):
             return "sudah diambil dari antrean"
     return ""
@@ -310,8 +339,14 @@ def decide(
         copy = one(connection, office, letter_id, penerima)
         if copy.keadaan not in _FROM[verdict]:
             what = f"{copy.jabatan} berstatus {copy.keadaan}."
-            raise Refused(Problem(f"surat {letter_id}", what, f"Hanya untuk yang {' atau '.join(_FROM[verdict])}."))
-        if not why and (verdict == "batal" or (verdict == "ulang" and copy.keadaan in (TIDAK_PASTI, TERKIRIM))):
+            raise Refused(
+                Problem(f"surat {letter_id}", what, f"Hanya untuk yang berstatus {', '.join(_FROM[verdict])}.")
+            )
+        if verdict != "sampai" and (
+            off := _called_off(connection, plan, register.letter(connection, office, letter_id))
+        ):
+            raise Refused(Problem(f"surat {letter_id}", off, "Surat ini tidak dikirim lagi."))
+        if not why and (verdict == "batal" or (verdict != "sampai" and copy.keadaan in (TIDAK_PASTI, TERKIRIM, BATAL))):
             raise DataError(
                 Problem("--alasan", "kosong.", "Tulis mengapa; penerimanya mungkin sudah mendapat surat ini.")
             )

@@ -80,7 +80,7 @@ def _may_be_received(copy: Copy, row: LetterRow, day: dt.date, on: dt.date) -> N
     if copy.keadaan == outbox.BATAL:
         raise Refused(Problem(where, "tidak dikirim.", "Masukkan lagi ke antrean dahulu."))
     if row.tanggal and not row.tanggal <= day <= on:
-        raise DataError(Problem("--tanggal", "mendahului tanggal suratnya, atau belum lewat.", "Periksa harinya."))
+        raise DataError(Problem("--tanggal", "mendahului tanggal suratnya, atau belum tiba.", "Periksa harinya."))
 
 
 def _prove(
@@ -92,7 +92,7 @@ def _prove(
         return
     duty = duty_of(plan, row)
     roll = ticking.roll(home, plan, duty)
-    if roll.finished:
+    if roll.finished or (roll.row and roll.row.state == "dibatalkan"):
         return
     if roll.by_units:
         units = {post.unit.code: post for post in roll.posts}

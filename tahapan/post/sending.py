@@ -188,7 +188,7 @@ def _one(
         sent.gagal.append(message.pesan)
         return
     if answer := line.offer(to):
-        _told(home, plan, pace, message, answer, clock(), sent)
+        (_told if counts else _tried)(home, plan, pace, message, answer, clock(), sent)
     elif not counts:
         _tried(home, plan, pace, message, line.hand_over(mail), clock(), sent)
     elif outbox.begin(home, plan, message, clock()):

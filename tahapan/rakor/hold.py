@@ -124,7 +124,7 @@ def shares(plan: Plan, meeting: Meeting, came: Sequence[Hadir]) -> tuple[Share, 
     """Attendance by the groups of the invitation, others last."""
     directory = plan.office.directory
     group = {
-        each: meetings.group_of(meeting, each, directory) or "Undangan lain" for each in meeting.invited(directory)
+        each: meetings.group_of(meeting, each, directory) or "Undangan lainnya" for each in meeting.invited(directory)
     }
     found = []
     for name in dict.fromkeys(group.values()):

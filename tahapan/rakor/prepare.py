@@ -16,7 +16,8 @@ from tahapan.checklist import Duty
 from tahapan.dates import hari_tanggal, jam, tanggal
 from tahapan.errors import DataError, NotKnown, Problem, Refused
 from tahapan.home import Home
-from tahapan.meetings import Meeting, Perubahan, Surat
+from tahapan.letters.letter import Letter
+from tahapan.meetings import Fakta, Meeting, Perubahan, Surat
 from tahapan.plan import PEOPLE_GROUPS, Plan
 from tahapan.post import outbox
 from tahapan.progress import Standing
@@ -63,13 +64,13 @@ def new(home: Home, plan: Plan, given: Mapping[str, Any], by: str, on: dt.date, 
     """
     who = named(by, "menyiapkan rapat")
     meeting = _read({"tembusan": home.kinds[KIND].kind.tembusan, **given, "dibuat": on})
-    same = {name: each for name, each in plan.meetings.items() if _key(each) == _key(meeting) and not each.batal}
-    if same:
-        name, there = next(iter(same.items()))
-        return Planned(name, there, ("Rapat ini sudah ada.",))
+    if there := _same(home, plan, meeting):
+        return there
     warnings = _checked(plan, meeting, on)
     office, election = plan.office.profile.id, plan.election.id
     with writing(home.engine) as connection:
+        if there := _same(home, plan, meeting):  # the button was pressed twice
+            return there
         _take_over(connection, plan, meeting, who, at)
         number = record.next_id(connection, office, election, meetings.JENIS)
         record.write(connection, office, election, meetings.JENIS, number, _stored(meeting), who, at)
@@ -124,6 +125,13 @@ def _line(text: str) -> dict[str, str]:
     return dict(zip(("pukul", "kegiatan", "pengisi"), cells, strict=False))
 
 
+def _same(home: Home, plan: Plan, meeting: Meeting) -> Planned | None:
+    for each in all_meetings(home, plan):
+        if _key(each.meeting) == _key(meeting) and not each.meeting.batal:
+            return Planned(each.id, each.meeting, ("Rapat ini sudah ada.",))
+    return None
+
+
 def _key(meeting: Meeting) -> tuple[object, ...]:
     return meeting.nama.casefold(), meeting.hari, meeting.mulai, meeting.tempat.casefold()
 
@@ -163,7 +171,7 @@ def _checked(plan: Plan, meeting: Meeting, on: dt.date, own: str = "") -> tuple[
     if faults:
         raise DataError(*faults)
     if meeting.hari <= on:
-        what = f"{hari_tanggal(meeting.hari)} sudah lewat." if meeting.hari < on else f"{hari_tanggal(on)} hari ini."
+        what = f"{hari_tanggal(meeting.hari)} {'sudah lewat' if meeting.hari < on else 'ialah hari ini'}."
         raise Refused(Problem("hari", what, "Undangan harus keluar sebelum hari rapatnya."))
     return tuple(_warnings(plan, meeting, own))
 
@@ -213,7 +221,9 @@ def _asks(plan: Plan, meeting: Meeting, on: dt.date) -> Iterator[Problem]:
             "Bila memang begitu, tulis alasannya (--alasan TEKS).",
         )
     if (meeting.hari - on).days == 1:
-        yield Problem("hari", "besok.", "Undangan keluar paling lambat hari ini; tulis alasannya (--alasan TEKS).")
+        yield Problem(
+            "hari", "rapatnya besok.", "Undangan keluar paling lambat hari ini; tulis alasannya (--alasan TEKS)."
+        )
 
 
 def _warnings(plan: Plan, meeting: Meeting, own: str) -> Iterator[str]:
@@ -286,48 +296,81 @@ def _take_over(connection: sa.Connection, plan: Plan, meeting: Meeting, by: str,
 def move(
     home: Home, plan: Plan, meeting_id: str, changes: Mapping[str, Any], alasan: str, by: str, on: dt.date, at: dt.datetime
 ) -> Planned:  # fmt: skip
-    """Another day, hour or place. Once the invitation has its number, a ralat that cites it is drafted for all invited.
+    """Another day, hour or place. Whoever was told otherwise gets a ralat that cites the last letter they have.
 
-    Refused for a meeting that is over or called off, and when nothing changes. The same change again changes nothing.
+    A ralat that has no number yet gives way: the next one says all that differs from what the invited know, or none is
+    needed when the meeting is back where it was. Refused for a meeting that is over or called off, and when nothing changes.
     """
     who, why = named(by, "memindahkan rapat"), clean(alasan, "--alasan")
     if not why:
         raise DataError(Problem("--alasan", "kosong.", "Tulis mengapa rapat dipindahkan; kalimatnya masuk ke ralat."))
+    given = {key: value for key, value in changes.items() if value not in (None, "")}
     with writing(home.engine) as connection:
         number, entry = _entry(connection, plan, meeting_id)
         was = Meeting.model_validate(dict(entry.isi))
         _still_to_come(meeting_id, was, on)
-        now = _read(
-            {
-                **was.model_dump(),
-                **{key: value for key, value in changes.items() if value not in (None, "")},
-                "alasan": why,
-            }
-        )
-        parts = tuple(
-            (label, _spoken(plan, key, getattr(was, key)), _spoken(plan, key, getattr(now, key)))
-            for key, label in MOVED.items()
-            if getattr(was, key) != getattr(now, key)
-        )
-        if not parts:
-            raise Refused(
-                Problem(f"rapat {meeting_id}", "tidak ada yang berubah.", "Sebut hari, jam, atau tempat yang baru.")
-            )
+        now = _read({**was.model_dump(), **given, "alasan": why})
+        if now.fakta == was.fakta:
+            remedy = "Sebut hari, jam, atau tempat yang baru."
+            raise Refused(Problem(f"rapat {meeting_id}", "tidak ada yang berubah.", remedy))
         warnings = _checked(plan, now, on, meeting_id)
-        told = Perubahan(pada=on, alasan=why, bagian=parts, surat=_invitation(connection, plan, meeting_id))
-        now = now.model_copy(update={"perubahan": (*was.perubahan, told)})
+        told = _told_so_far(connection, plan, meeting_id, was)
+        known = told[1] if told else was.fakta
+        change = Perubahan(
+            pada=on, alasan=why, bagian=_parts(plan, known, now.fakta), dari=known, menjadi=now.fakta,
+            surat=told[0] if told else None,
+        )  # fmt: skip
+        kept = _without_pending(connection, plan, meeting_id, was, on, who, at)
+        now = now.model_copy(update={"perubahan": (*kept, change) if change.bagian else kept})
+        _to_correct(connection, plan, meeting_id)
         record.write(
             connection, plan.office.profile.id, plan.election.id, meetings.JENIS, number, _stored(now), who, at, alasan=why
         )  # fmt: skip
     _redraft(home, plan.election.id, meeting_id, on, at)
     _draft(home, meeting_id, on, at)
+    if now.acara and now.mulai != was.mulai:
+        warnings = (*warnings, "Susunan acara masih menyebut jam semula.")
     return Planned(meeting_id, now, warnings)
+
+
+def _parts(plan: Plan, before: Fakta, after: Fakta) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (label, _spoken(plan, key, getattr(before, key)), _spoken(plan, key, getattr(after, key)))
+        for key, label in MOVED.items()
+        if getattr(before, key) != getattr(after, key)
+    )
+
+
+def _without_pending(
+    connection: sa.Connection, plan: Plan, meeting_id: str, was: Meeting, on: dt.date, by: str, at: dt.datetime
+) -> tuple[Perubahan, ...]:  # fmt: skip
+    """The changes so far; one whose ralat has no number yet is never told, its draft goes."""
+    kept = list(was.perubahan)
+    for name, change in was.ralat.items():
+        duty = plan.duty(f"{meeting_id}.{name}")
+        row = register.latest(connection, plan.office.profile.id, duty)
+        if row is None or not row.numbered:
+            _call_off(connection, plan, duty, on, by, at, "rapat dipindahkan lagi")
+            kept[kept.index(change)] = change.model_copy(update={"gugur": True})
+    return tuple(kept)
+
+
+def _to_correct(connection: sa.Connection, plan: Plan, meeting_id: str) -> None:
+    """Numbered papers that name the old day or place are marked, as for every event that moves."""
+    office = plan.office.profile.id
+    for row in register.letters(connection, office, plan.election.id):
+        told = row.item == INVITATION or row.item.startswith("ralat-")
+        if row.stage == meeting_id and row.numbered and row.state not in ENDED and not told:
+            register.add_note(connection, office, row.id, f"{amend.TO_CORRECT}: rapat dipindahkan")
 
 
 def cancel(
     home: Home, plan: Plan, meeting_id: str, alasan: str, by: str, on: dt.date, at: dt.datetime
 ) -> Planned:  # fmt: skip
-    """Call a meeting off: its open duties are cancelled, its drafts go, and whoever was invited is told."""
+    """Call a meeting off: its open duties are cancelled, its drafts go, and whoever was invited is told.
+
+    The letter names the day that they know. A duty of the checklist that the meeting was has its own letter again.
+    """
     who, why = named(by, "membatalkan rapat"), clean(alasan, "--alasan")
     if not why:
         raise DataError(Problem("--alasan", "kosong.", "Tulis mengapa rapat dibatalkan; kalimatnya masuk ke suratnya."))
@@ -336,28 +379,44 @@ def cancel(
         number, entry = _entry(connection, plan, meeting_id)
         was = Meeting.model_validate(dict(entry.isi))
         _still_to_come(meeting_id, was, on)
-        now = was.model_copy(
-            update={"batal": on, "sebab_batal": why, "batal_surat": _invitation(connection, plan, meeting_id)}
-        )
+        told = _told_so_far(connection, plan, meeting_id, was)
+        change: dict[str, Any] = {
+            "batal": on,
+            "sebab_batal": why,
+            "perubahan": _without_pending(connection, plan, meeting_id, was, on, who, at),
+        }
+        if told:
+            change |= {"batal_surat": told[0], "batal_dari": told[1]}
+        now = was.model_copy(update=change)
         record.write(connection, office, election, meetings.JENIS, number, _stored(now), who, at, alasan=why)
         for duty in plan.duties:
             if duty.stage.id == meeting_id:
-                _call_off(connection, plan, duty, on, who, at)
+                _call_off(connection, plan, duty, on, who, at, "rapat dibatalkan")
+        _give_back(connection, plan, was)
     _draft(home, meeting_id, on, at)
     return Planned(meeting_id, now)
 
 
-def _call_off(connection: sa.Connection, plan: Plan, duty: Duty, on: dt.date, by: str, at: dt.datetime) -> None:
+def _give_back(connection: sa.Connection, plan: Plan, was: Meeting) -> None:
+    """The draft that gave way to the meeting is the duty's letter again, to be renewed."""
+    if not was.butir:
+        return
+    row = register.latest(connection, plan.office.profile.id, plan.duty(was.butir))
+    if row and row.state == REPLACED:
+        register.set_state(connection, plan.office.profile.id, row.id, register.DRAFT, "")
+
+
+def _call_off(
+    connection: sa.Connection, plan: Plan, duty: Duty, on: dt.date, by: str, at: dt.datetime, why: str
+) -> None:  # fmt: skip
     office = plan.office.profile.id
     progress.cancel(connection, office, duty, on)
     row = register.latest(connection, office, duty)
     if row and not row.numbered and row.state not in ENDED:
-        register.set_state(connection, office, row.id, "ditolak", "rapat dibatalkan")
-        journal.write(
-            connection, office, at=at, who=by, what="ditolak", subject=row.id, detail={"alasan": "rapat dibatalkan"}
-        )
+        register.set_state(connection, office, row.id, "ditolak", why)
+        journal.write(connection, office, at=at, who=by, what="ditolak", subject=row.id, detail={"alasan": why})
     if row:
-        outbox.take_back(connection, office, row.id, "rapat dibatalkan", by, at)
+        outbox.take_back(connection, office, row.id, why, by, at)
 
 
 def _entry(connection: sa.Connection, plan: Plan, meeting_id: str) -> tuple[str, record.Entry]:
@@ -382,12 +441,24 @@ def _spoken(plan: Plan, key: str, value: Any) -> str:
     return f"pukul {jam(value)} {plan.office.profile.zona}" if key in ("mulai", "selesai") else str(value)
 
 
-def _invitation(connection: sa.Connection, plan: Plan, meeting_id: str) -> Surat | None:
-    """The invitation that the invited may have; None while it has no number."""
-    row = register.latest(connection, plan.office.profile.id, plan.duty(f"{meeting_id}.{INVITATION}"))
-    if row is None or row.nomor is None or row.tanggal is None or row.state in ENDED:
-        return None
-    return Surat(surat_nomor=row.nomor, surat_tanggal=row.tanggal, surat_hal=row.hal)
+def _told_so_far(
+    connection: sa.Connection, plan: Plan, meeting_id: str, meeting: Meeting
+) -> tuple[Surat, Fakta] | None:  # fmt: skip
+    """The last letter that the invited have, or will have, and what they know by it; None while none has a number.
+
+    A letter that was made void counts when it had left by then: its readers do not know that it is void.
+    """
+    office, found = plan.office.profile.id, None
+    rows = [row for row in register.letters(connection, office, plan.election.id) if row.stage == meeting_id]
+    for name in (INVITATION, *meeting.ralat):
+        for row in sorted((row for row in rows if row.item == name), key=lambda row: row.version):
+            if row.nomor is None or row.tanggal is None:
+                continue
+            if row.state not in ENDED or outbox.of(connection, office, row.id, (outbox.TERKIRIM, outbox.TIDAK_PASTI)):
+                kepada = tuple(who.id for who in Letter.model_validate_json(row.content).kepada)
+                surat = Surat(surat_nomor=row.nomor, surat_tanggal=row.tanggal, surat_hal=row.hal, kepada=kepada)
+                found = surat, meeting.told_by(name)[0]
+    return found
 
 
 def _draft(home: Home, meeting_id: str, on: dt.date, at: dt.datetime) -> None:
@@ -427,14 +498,14 @@ def _told(home: Home, plan: Plan, now: Standing, by: str, on: dt.date, at: dt.da
     row = now.letter
     if row is None or not row.numbered:
         return Told(now, 0, now.remark or now.state)
-    if row.state in ENDED:
-        return Told(now, 0, row.note)
+    if row.state in ENDED or now.state == "dibatalkan":
+        return Told(now, 0, row.note or now.state)
     with reading(home.engine) as connection:
         signed = outbox.signed_copy(connection, plan.office.profile.id, row.id)
     if signed is None:
         return Told(now, 0, "menunggu tanda tangan; simpan pindaiannya")
     open_ones = len(outbox.copies(home, plan, row.id, outbox.OPEN))
-    queued = len(outbox.queue(home, plan, row.id, by, on, at)) if now.state != "dibatalkan" else 0
+    queued = len(outbox.queue(home, plan, row.id, by, on, at))
     return Told(
         now, queued, f"{open_ones + queued} salinan menunggu dikirim" if open_ones + queued else "semua terkirim"
     )

@@ -84,8 +84,8 @@ def test_a_disposition_is_a_duty_of_a_role_with_its_day(office: Office):
     incoming.give(*give, "kordiv-pencegahan", dt.date(2024, 8, 20), "hadir", WHO, ON, at(ON))
     incoming.give(*give, "kordiv-pencegahan", dt.date(2024, 8, 20), "hadir", WHO, ON, at(ON))
     duty = office.plan.duty("SM.001-1")
-    assert (duty.item.pj, duty.due, duty.item.catatan) == ("kordiv-pencegahan", dt.date(2024, 8, 20), "hadir")
-    assert duty.item.title == "Undangan rapat pleno (surat masuk dari KPU Kabupaten Lima Puluh Kota)"
+    assert (duty.item.pj, duty.due) == ("kordiv-pencegahan", dt.date(2024, 8, 20))
+    assert duty.item.title == "Disposisi surat masuk 001"  # Prefect shows it: no sender, no subject
     for on, state in ((ON, "terbuka"), (dt.date(2024, 8, 21), "terlewat")):
         [now] = day.standings(office.home, office.plan, on, [duty])
         assert now.state == state and duty.item.title in screens.brief(office.home, office.plan, on, "")
@@ -112,7 +112,7 @@ def test_no_answer_by_its_day_makes_a_reminder_and_an_answer_closes_it(office: O
     with pytest.raises(Refused, match="belum lewat"):
         answers.remind(office.home, office.plan, letter, WHO, dt.date(2024, 8, 21), at(dt.date(2024, 8, 21)))
     late = dt.date(2024, 8, 22)
-    assert "belum dijawab sejak 21 Agustus 2024" in " ".join(today.lines(office.home, office.plan, late))
+    assert "belum dijawab; batasnya 21 Agustus 2024" in " ".join(today.lines(office.home, office.plan, late))
     made, faults = answers.remind_all(office.home, office.plan, late, at(late))
     assert faults == [] and len(made) == 1 and answers.remind_all(office.home, office.plan, late, at(late)) == ([], [])
     row = next(each for each in office.home.book("pilkada-2024") if each.id == made[0])

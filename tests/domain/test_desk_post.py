@@ -73,7 +73,7 @@ def browser(gladi: Home) -> Browser:
 
 
 FORM = {
-    "butir": "V12.rakor-stakeholder", "nama": "Rapat Koordinasi Uji", "hari": "2024-08-21", "mulai": "09.00", "selesai": "12.30",
+    "butir": "V12.rakor-stakeholder", "tahapan": "V12", "nama": "Rapat Koordinasi Uji", "acara": "09.00 | Pembukaan | Ketua", "hari": "2024-08-21", "mulai": "09.00", "selesai": "12.30",
     "tempat": "Aula Bawaslu", "undangan": "kpu, kodim; camat", "kecuali": "camat-13.07.01",
 }  # fmt: skip
 

@@ -277,6 +277,48 @@ def test_the_pace_of_a_domain_is_kept(office: Office, relay: Relay, inbox: Any):
     assert office.clock.waited == 60.0
 
 
+def test_an_invitation_that_waits_too_long_is_a_failure_and_not_sent_after_its_meeting(
+    rehearse: Callable[..., tuple[Home, Plan]], relay: Relay, inbox: Any, tmp_path: Path
+):
+    """Deferred, or the post was off until the day itself."""
+    home, plan = rehearse(dt.date(2024, 8, 13), dt.date(2024, 8, 14))
+    letter = "pilkada-2024.V12.rakor-stakeholder.1"
+    evidence.sign(home, plan, letter, home.surat / f"{letter}.pdf", WHO, ON, AT)
+    outbox.queue(home, plan, letter, WHO, ON, AT)
+    late = dt.datetime(2024, 8, 21, 0, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
+    send(home, plan, Post("uji", relay, "a@b.id"), lambda: late, lambda _: None, 2)
+    assert inbox.taken == []
+    failed = outbox.copies(home, plan, letter, (outbox.GAGAL,))
+    assert len(failed) == 2 and failed[0].catatan.startswith("rapatnya Rabu, 21 Agustus 2024")
+
+
+def test_printed_copies_of_a_void_letter_are_not_brought_round(office: Office):
+    from tahapan.book.void import void
+
+    letter = office.letter("kodim", tembusan=())
+    office.queue(letter)
+    void(office.home, office.plan, letter, "salah lampiran", WHO, AT)
+    assert outbox.printed(office.home, office.plan) == () == envelope.packs(office.home, office.plan)
+
+
+def test_an_addressee_that_vanished_is_named_and_not_left_out(office: Office):
+    file = office.home.kantor / "alamat.toml"
+    before = file.read_text("utf-8")
+    radio = '[[alamat]]\nid = "radio"\ngelar = [{ jabatan = "Pimpinan Radio (contoh)" }]\n\n'
+    file.write_text(f"{before}\n{radio}", "utf-8")
+    letter = office.letter("kpu", "radio", tembusan=())
+    file.write_text(before.replace("# Penerima surat", "# Penerima  surat"), "utf-8")
+    with pytest.raises(Refused, match=r"tidak ada lagi dalam daftar alamat: Pimpinan Radio \(contoh\)"):
+        office.queue(letter)
+
+
+def test_a_test_address_that_is_refused_says_nothing_of_the_addressee(office: Office, relay: Relay, inbox: Any):
+    inbox.refuse = {"saya@bawaslu.example": ["550 no such user"] * 3}
+    office.queue(office.letter("kpu", tembusan=()))
+    assert str(office.send(relay, "uji", "saya@bawaslu.example")) == "1 diulang nanti"
+    assert set(office.states().values()) == {"antre"}
+
+
 def test_a_letter_made_void_while_it_waits_is_not_sent(office: Office, relay: Relay, inbox: Any):
     from tahapan.book.void import void
 
@@ -621,7 +663,7 @@ def test_a_receipt_says_who_took_it_and_when(office: Office):
     later = ON + dt.timedelta(days=1)
     for day, penerima, said in [
         (ON - dt.timedelta(days=1), "kodim", "mendahului"),
-        (later + dt.timedelta(days=1), "kodim", "belum lewat"),
+        (later + dt.timedelta(days=1), "kodim", "belum tiba"),
     ]:
         with pytest.raises(DataError, match=said):
             receipts.receive(*give, [penerima], Receipt(day, "Piket"), WHO, later, AT)

@@ -373,23 +373,97 @@ def test_before_the_invitation_has_its_number_a_move_only_changes_the_draft(offi
     assert prepare.one(office.home, office.plan, "RK001").sequence == 0
 
 
-def test_each_move_after_it_is_a_ralat_of_its_own(office: Office):
-    """Day, hour and place as they stood and stand; the order of the calendar objects goes up."""
+def test_each_move_that_was_told_is_a_ralat_of_its_own(office: Office):
+    """Each cites the last letter the invited have, and says what they know by it; the calendar objects go up by one."""
     office.new()
-    office.number("undangan", INVITED)
+    invitation = office.number("undangan", INVITED)
     office.move(dt.date(2024, 8, 16), hari="2024-08-22", mulai="10:00")
+    first = office.number("ralat-1", dt.date(2024, 8, 16))
     office.move(MOVED, tempat="Resto Tanjung Pati")
-    first, second = office.text("RK001.ralat-1"), office.text("RK001.ralat-2")
-    assert "Rabu, 21 Agustus 2024" in first and "Kamis, 22 Agustus 2024" in first and "pukul 10.00 WIB" in first
-    assert "Tempat" in second and "Kamis, 22 Agustus 2024" in second
-    assert prepare.one(office.home, office.plan, "RK001").sequence == 2
-    assert office.plan.duty("RK001.siaran-pers").due == dt.date(2024, 8, 22)
+    said, again = office.text("RK001.ralat-1"), office.text("RK001.ralat-2")
+    assert f"Nomor {invitation.nomor}" in said and "Rabu, 21 Agustus 2024" in said and "pukul 10.00 WIB" in said
+    assert f"Nomor {first.nomor}" in again and "Aula Bawaslu" in again and "Kamis, 22 Agustus 2024" in again
+    meeting = prepare.one(office.home, office.plan, "RK001")
+    assert meeting.sequence == 2 and office.plan.duty("RK001.siaran-pers").due == dt.date(2024, 8, 22)
+    told = {name: meeting.told_by(name)[0] for name in ("undangan", "ralat-1", "ralat-2")}
+    assert [(str(each.hari), each.tempat[:5]) for each in told.values()] == [
+        ("2024-08-21", "Aula "), ("2024-08-22", "Aula "), ("2024-08-22", "Resto"),
+    ]  # fmt: skip
     with pytest.raises(Refused, match="tidak ada yang berubah"):
         office.move(MOVED, tempat="Resto Tanjung Pati")
     with pytest.raises(DataError, match="--alasan"):
         office.move(MOVED, "", tempat="Lain")
     with pytest.raises(NotKnown, match="tidak ada"):
         office.move(MOVED, held="RK009", tempat="Lain")
+
+
+def test_a_ralat_that_nobody_has_seen_gives_way_to_the_next_move(office: Office):
+    """The invited are told once, from what they know to what holds; back where it was, they are told nothing."""
+    office.new()
+    office.number("undangan", INVITED)
+    office.move(dt.date(2024, 8, 16), hari="2024-08-22")
+    office.move(dt.date(2024, 8, 16), hari="2024-08-23")
+    items = [duty.item.id for duty in prepare.duties_of(office.plan, "RK001") if "ralat" in duty.item.id]
+    said = office.text("RK001.ralat-2")
+    assert (
+        items == ["ralat-2"]
+        and "Rabu, 21 Agustus 2024" in said
+        and "Jumat, 23 Agustus 2024" in said
+        and "Kamis, 22" not in said
+    )
+    assert prepare.one(office.home, office.plan, "RK001").told_by("ralat-2")[1] == 1
+    [gone] = [row for row in office.home.book("pilkada-2024") if row.item == "ralat-1"]
+    assert gone.state == "ditolak"
+    office.move(MOVED, hari="2024-08-21")
+    assert not prepare.one(office.home, office.plan, "RK001").ralat
+    assert {row.state for row in office.home.book("pilkada-2024") if "ralat" in row.item} == {"ditolak"}
+
+
+def test_who_was_invited_is_told_whatever_the_directory_says_since(office: Office):
+    """A member that left its group hears of the change, a new one does not."""
+    office.new()
+    before = Letter.model_validate_json(office.number("undangan", INVITED).content).kepada
+    file = office.home.kantor / "alamat.toml"
+    old = 'anggota = ["sekda", "kesbangpol", "dukcapil", "dpmdn", "satpol-pp"]'
+    assert old in file.read_text("utf-8")
+    file.write_text(file.read_text("utf-8").replace(old, 'anggota = ["kesbangpol", "inspektorat"]'), "utf-8")
+    office.move(MOVED, tempat="Resto Tanjung Pati")
+    ralat = Letter.model_validate_json(office.number("ralat-1", MOVED).content).kepada
+    assert {who.id for who in ralat} == {who.id for who in before} and "inspektorat" not in {who.id for who in ralat}
+
+
+def test_a_cancellation_names_the_day_that_the_invited_know(office: Office):
+    """The move that nobody was told of is not in it."""
+    office.new()
+    invitation = office.number("undangan", INVITED)
+    office.move(dt.date(2024, 8, 16), hari="2024-08-23")
+    prepare.cancel(office.home, office.plan, "RK001", "bersamaan dengan pleno KPU", WHO, MOVED, at(MOVED))
+    said = office.text("RK001.pembatalan")
+    assert "Rabu, 21 Agustus 2024" in said and f"Nomor {invitation.nomor}" in said and "23 Agustus" not in said
+    facts, sequence, off = prepare.one(office.home, office.plan, "RK001").told_by("pembatalan")
+    assert (facts.hari, sequence, off) == (HELD, 1, True)
+    with pytest.raises(Refused, match="butirnya dibatalkan"):
+        outbox.queue(office.home, office.plan, invitation.id, WHO, MOVED, at(MOVED), "cetak")
+
+
+def test_papers_that_name_the_old_day_are_marked(office: Office):
+    office.new()
+    office.number("undangan", INVITED)
+    tasks = office.number("surat-tugas", MOVED)
+    office.move(MOVED, hari="2024-08-23")
+    row = next(row for row in office.home.book("pilkada-2024") if row.id == tasks.id)
+    assert "perlu ralat: rapat dipindahkan" in row.note
+
+
+def test_a_duty_has_its_letter_again_when_its_meeting_is_called_off(office: Office):
+    """The draft that gave way is renewed."""
+    day.open_duties(office.home, office.plan, PLANNED, at(PLANNED))
+    duty = "V12.rakor-stakeholder"
+    day.work_on(office.home, office.plan, office.plan.duty(duty), PLANNED, at(PLANNED))
+    office.new(butir=duty)
+    prepare.cancel(office.home, office.plan, "RK001", "ditunda", WHO, PLANNED, at(PLANNED))
+    now = day.work_on(office.home, office.plan, office.plan.duty(duty), PLANNED, at(PLANNED))
+    assert now.letter and now.letter.state == "draf"
 
 
 def test_a_cancelled_meeting_is_told_to_the_invited_and_asks_for_nothing_more(office: Office, inbox: Any, relay: Any):
