@@ -14,7 +14,7 @@ from prefect.types.entrypoint import EntrypointType
 from deployments.schedules import closing_runs, cut_offs, morning_rule, stage_runs
 from flows.families import FAMILIES
 from flows.fill_details import fill_details
-from flows.finish_duty import BEHIND_ID, finish_duty
+from flows.finish_duty import finish_duty
 from flows.letter import approval
 from flows.note_arrival import note_arrival
 from flows.pagi import pagi
@@ -26,10 +26,11 @@ from flows.voter_review import ALL, voter_review
 from tahapan.dates import rentang
 from tahapan.home import Home
 from tahapan.nomination import papers
-from tahapan.plan import PEOPLE_GROUPS, Plan
+from tahapan.plan import Plan
 from tahapan.voters.findings import TITLES
 from tahapan.voters.lists import KINDS
-from tasks.office import home, today
+from tasks.forms import BEHIND_ID
+from tasks.office import home, people, today
 
 # Deployments without parameters that depend on the office: flow, and what its page says.
 FORMS: dict[str, tuple[Any, str]] = {
@@ -135,9 +136,8 @@ def _finishing(office: Home, plan: Plan) -> RunnerDeployment:
         description="Tandai butir selesai. Buktinya diunggah lebih dulu di meja surat, atau ditaruh di folder masuk/.",
         tags=[plan.election.id],
     )
-    people = (who.nama for group in PEOPLE_GROUPS for who in plan.office.people(group, today(office)))
     _offer(built, "butir", [f"{duty.short_key}{BEHIND_ID}{duty.item.title}" for duty in plan.duties])
-    _offer(built, "oleh", list(dict.fromkeys(people)))
+    _offer(built, "oleh", people(plan, today(office)))
     return built
 
 

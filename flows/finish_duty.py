@@ -14,8 +14,8 @@ from prefect.states import Completed
 from pydantic import Field
 
 from tasks.finish_duty import Attempt, title_of, try_to_finish
+from tasks.forms import id_of
 
-BEHIND_ID = " – "  # between id and title, as the form offers them
 Butir = Annotated[str, Field(json_schema_extra={"title": "Butir"})]
 Oleh = Annotated[str, Field(json_schema_extra={"title": "Ditandai oleh"})]
 Catatan = Annotated[str, Field(json_schema_extra={"title": "Catatan"})]
@@ -29,7 +29,7 @@ class Again(RunInput):
 
 def finish_name() -> str:
     """``Selesaikan - Rakor stakeholder pengawasan DPS``."""
-    return f"Selesaikan - {title_of(_id(str(flow_run.parameters['butir'])))}"
+    return f"Selesaikan - {title_of(id_of(str(flow_run.parameters['butir'])))}"
 
 
 @flow(name="Selesaikan butir", flow_run_name=finish_name)
@@ -42,7 +42,7 @@ def finish_duty(butir: Butir, oleh: Oleh, catatan: Catatan = "") -> State[None]:
         catatan: Catatan untuk jurnal; boleh kosong.
     """
     for n in count(1):
-        done = try_to_finish(_id(butir), oleh, catatan)
+        done = try_to_finish(id_of(butir), oleh, catatan)
         if done.finished:
             return Completed(message=done.said)
         # Resumed, the body runs again from its first line: forms already answered are passed by under their keys.
@@ -50,10 +50,6 @@ def finish_duty(butir: Butir, oleh: Oleh, catatan: Catatan = "") -> State[None]:
         if said.tindakan == "hentikan":
             return Completed(name="Dihentikan", message="Belum selesai: dihentikan")
     raise AssertionError("count() never ends")
-
-
-def _id(butir: str) -> str:
-    return butir.partition(BEHIND_ID)[0].strip()
 
 
 def _form(done: Attempt) -> type[Again]:

@@ -13,7 +13,8 @@ from prefect.states import Completed
 from pydantic import Field, create_model
 
 from flows.stage_day import Day, run_stage_day, stage_day_name, wanted_day
-from tasks.rakor import BEHIND_ID, Choices, choices, plan_meeting, show_meeting
+from tasks.forms import id_of
+from tasks.rakor import Choices, choices, plan_meeting, show_meeting
 
 CHOOSE = "(pilih)"
 OTHER = "(rapat lain)"
@@ -74,7 +75,7 @@ def new_meeting() -> State[None]:
 
 
 def _id(chosen: str) -> str:
-    return "" if chosen in (CHOOSE, OTHER) else chosen.partition(BEHIND_ID)[0].strip()
+    return "" if chosen in (CHOOSE, OTHER) else id_of(chosen)
 
 
 def _form(offered: Choices, above: str) -> type[Asked]:

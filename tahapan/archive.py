@@ -111,11 +111,7 @@ def _verify_filed(home: Home, row: LetterRow) -> Verdict:
     )
     with reading(home.engine) as connection:
         filed = connection.execute(query.order_by(surat_berkas.c.id)).all()
-    wrong = [
-        f"{name}: {said}"
-        for name, digest in filed
-        if (said := _look(home.bukti / f"{digest}{Path(name).suffix.lower()}", digest))
-    ]
+    wrong = [f"{name}: {said}" for name, digest in filed if (said := _look(home.kept(digest, name), digest))]
     said = "sama dengan buku" if filed else "ditulis di luar, tanpa berkas"
     return Verdict(row.id, not wrong, "; ".join(wrong) or said, "-")
 

@@ -140,7 +140,7 @@ def take_in(
         if faults:
             raise DataError(*faults)
         for half in halves:
-            half.path.replace(home.bukti / f"{half.sha256}{Path(half.name).suffix.lower()}")
+            half.path.replace(home.kept(half.sha256, half.name))
     finally:
         for half in halves:
             drop(half.path)

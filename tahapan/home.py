@@ -62,6 +62,10 @@ class Home:
     def bukti(self) -> Path:
         return self.root / "bukti"
 
+    def kept(self, digest: str, name: str) -> Path:
+        """Where a file that was filed under that name lies: by its hash, with its ending."""
+        return self.bukti / f"{digest}{Path(name).suffix.lower()}"
+
     @property
     def details(self) -> Path:
         """What the office wrote down for single duties."""
@@ -135,10 +139,10 @@ class Home:
     def plan(self, election: str) -> Plan:
         """The plan of an election with the event days set so far."""
         office = self.office
-        events, held = self.events(office.profile.id, election), self.meetings(office.profile.id, election)
-        given = self.dispositions(office.profile.id, election)
-        state = (self._fingerprint(), tuple(events.items()), tuple(held.items()), given)
+        events, written = self.events(office.profile.id, election), self._written(office.profile.id, election)
+        state = (self._fingerprint(), tuple(events.items()), written)
         if election not in self._plans or self._plans[election][0] != state:
+            held, given = self.meetings(office.profile.id, election), self.dispositions(office.profile.id, election)
             self._plans[election] = (state, self.planned(election, events, held, given))
         return self._plans[election][1]
 
@@ -232,6 +236,14 @@ class Home:
         query = sa.select(acara.c.stage, acara.c.moment).where(acara.c.office == office, acara.c.election == election)
         with reading(self.engine) as connection:
             return {row.stage: read_moment(row.moment) for row in connection.execute(query.order_by(acara.c.id))}
+
+    def _written(self, office: str, election: str) -> int:
+        """How many versions of meetings and incoming letters there are: nothing is ever taken away, so a change shows.
+
+        Asked whenever a plan is; the entries themselves are read only when it differs.
+        """
+        with reading(self.engine) as connection:
+            return record.count(connection, office, election, (meetings.JENIS, dispositions.JENIS))
 
     def meetings(self, office: str, election: str) -> dict[str, Meeting]:
         """The office's own meetings by the ids of their stages, in the order in which they were planned."""

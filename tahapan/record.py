@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,12 @@ def entries(
         if entry.id not in found or entry.versi > found[entry.id].versi:
             found[entry.id] = entry
     return tuple(found.values())
+
+
+def count(connection: sa.Connection, office: str, election: str, jenis: Collection[str]) -> int:
+    """How many versions of entries of these kinds there are; another number whenever one was written."""
+    place = catatan.c.office == office, catatan.c.election == election, catatan.c.jenis.in_(jenis)
+    return connection.execute(sa.select(sa.func.count()).select_from(catatan).where(*place)).scalar() or 0
 
 
 def versions(connection: sa.Connection, office: str, election: str, jenis: str, wanted: str) -> tuple[Entry, ...]:

@@ -11,7 +11,13 @@ from prefect.exceptions import ObjectNotFound
 from tahapan.home import Home
 from tasks.desk import prefect_address
 
+BEHIND_ID = " – "  # between id and title, as forms offer them
 FILLING = "Lengkapi rincian/Lengkapi rincian"  # flow and deployment
+
+
+def id_of(chosen: str) -> str:
+    """The id of what was chosen from ``id – title``."""
+    return chosen.partition(BEHIND_ID)[0].strip()
 
 
 def form_address(office: Home) -> str:

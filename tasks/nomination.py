@@ -13,9 +13,8 @@ from tahapan import journal, screens
 from tahapan.errors import TahapanError
 from tahapan.nomination import arrivals, pairs, papers
 from tahapan.nomination.arrivals import Typed
-from tahapan.plan import PEOPLE_GROUPS
 from tasks.desk import desk_address
-from tasks.office import home, now, today
+from tasks.office import home, now, people, today
 
 
 @task(name="Isi LHP kedatangan", task_run_name="Isi LHP kedatangan", cache_policy=NO_CACHE)
@@ -51,10 +50,9 @@ def choices() -> Choices:
     """What can be chosen today."""
     office, on = home(), today(home())
     plan = office.plan(office.election)
-    people = (who.nama for group in PEOPLE_GROUPS for who in plan.office.people(group, on))
     return Choices(
         pairs={each.isi.nama: each.id for each in pairs.all_pairs(office, plan)},
-        days=[day.isoformat() for day in arrivals.registration(plan).days], people=list(dict.fromkeys(people)),
+        days=[day.isoformat() for day in arrivals.registration(plan).days], people=people(plan, on),
     )  # fmt: skip
 
 

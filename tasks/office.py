@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tahapan.day import morning
 from tahapan.home import Home, open_home
-from tahapan.plan import Plan
+from tahapan.plan import PEOPLE_GROUPS, Plan
 from tahapan.settings import read_settings
 
 
@@ -27,6 +27,11 @@ def _home(_: tuple[tuple[str, str], ...]) -> Home:
 def today(home: Home) -> dt.date:
     """The day in the office: in a rehearsal the day it stands at, else the wall calendar of its zone."""
     return home.gladi.day if home.gladi else dt.datetime.now(ZoneInfo(home.office.profile.timezone)).date()
+
+
+def people(plan: Plan, on: dt.date) -> list[str]:
+    """The names of who works in the office that day, each once, for a form to choose from."""
+    return list(dict.fromkeys(who.nama for group in PEOPLE_GROUPS for who in plan.office.people(group, on)))
 
 
 def now(home: Home, plan: Plan, on: dt.date) -> dt.datetime:

@@ -11,12 +11,10 @@ from pydantic import BaseModel
 
 from tahapan import screens
 from tahapan.errors import TahapanError
-from tahapan.plan import PEOPLE_GROUPS
 from tahapan.rakor import prepare
 from tasks.desk import desk_address
-from tasks.office import home, now, today
-
-BEHIND_ID = " – "  # between id and title, as the form offers them
+from tasks.forms import BEHIND_ID
+from tasks.office import home, now, people, today
 
 
 class Choices(BaseModel):
@@ -33,14 +31,13 @@ def choices() -> Choices:
     """What can be chosen today."""
     office, on = home(), today(home())
     plan = office.plan(office.election)
-    people = (who.nama for group in PEOPLE_GROUPS for who in plan.office.people(group, on))
     meetings = (
         duty for duty in plan.duties if duty.item.surat_hari and duty.act_on > on and duty.stage.id not in plan.meetings
     )
     return Choices(
         duties=[f"{duty.short_key}{BEHIND_ID}{duty.item.title}" for duty in meetings],
         stages=[f"{stage.id}{BEHIND_ID}{stage.judul}" for stage in plan.election.stages if stage.id not in plan.meetings],
-        people=list(dict.fromkeys(people)), groups=[*plan.office.directory.grup],
+        people=people(plan, on), groups=[*plan.office.directory.grup],
     )  # fmt: skip
 
 

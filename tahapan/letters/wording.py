@@ -17,7 +17,7 @@ from tahapan import dates
 from tahapan.errors import DataError, Problem
 from tahapan.letters.kinds import KindFile
 from tahapan.letters.sandbox import Sandbox
-from tahapan.letters.text import escape_markdown
+from tahapan.letters.text import escape_markdown, unescape_markdown
 from tahapan.reading import read_text, shown
 from tahapan.sebutan import Sebutan
 
@@ -206,7 +206,7 @@ def render_line(environment: Sandbox, source: str, context: Mapping[str, Any], w
         text = environment.written(lambda: environment.from_string(source).generate(**context))
     except (UndefinedError, TemplateError) as error:
         raise _template_error(where, error) from None
-    return re.sub(r"\\([^\w\s]|_)", r"\1", " ".join(text.split()))
+    return unescape_markdown(" ".join(text.split()))
 
 
 def _template_error(where: str, error: Exception) -> DataError:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from tahapan import register
@@ -20,6 +19,7 @@ from tahapan.issue import duty_of
 from tahapan.letters.letter import Letter, Signature
 from tahapan.letters.markdown import parse_blocks
 from tahapan.letters.sandbox import Sandbox
+from tahapan.letters.text import unescape_markdown
 from tahapan.letters.wording import environment, render
 from tahapan.plan import Plan
 from tahapan.post import invite, outbox
@@ -58,7 +58,7 @@ class Writer:
                 row = register.letter(connection, office, letter_id)
                 signed = outbox.signed_copy(connection, office, letter_id)
             assert signed, "asked when it was put into the outbox"
-            path = self._home.bukti / f"{signed.sha256}{Path(signed.name).suffix.lower()}"
+            path = self._home.kept(signed.sha256, signed.name)
             if not path.is_file():
                 what = "berkas bertanda tangannya hilang."
                 raise MachineError(
@@ -83,7 +83,7 @@ def said(template: str, plan: Plan, row: LetterRow, jabatan: Sequence[str], *, t
         "rapat": _meeting(plan, row),
     }  # fmt: skip
     text = render(_environment(), template, context)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"\\([^\w\s]|_)", r"\1", text)).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", unescape_markdown(text)).strip() + "\n"
 
 
 def _meeting(plan: Plan, row: LetterRow) -> dict[str, Any] | None:

@@ -67,7 +67,7 @@ def _ending(name: str) -> str:
 
 
 def _kept(home: Home, digest: str, name: str) -> bytes:
-    return (home.bukti / f"{digest}{_ending(name)}").read_bytes()
+    return home.kept(digest, name).read_bytes()
 
 
 def _list(files: dict[str, bytes]) -> bytes:
